@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of this package is compiled with.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A target of ours, strictly compiled.
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A test target that mirrors the source target of the same name.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "fennec-gateway",
+    products: [
+        .executable(name: "fennec-gateway", targets: ["fennec-gateway"]),
+        .executable(name: "gateway-bench", targets: ["gateway-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+        library("GatewayCore", []),
+        library("GatewayWire", [nioCore, nioPosix, nioHTTP1, nioSSL]),
+        library("FennecUpstream", ["GatewayCore", "GatewayWire", "CCurl", "COpenSSL", nioCore, nioPosix, nioSSL, logging]),
+        library("GatewayTelemetry", ["GatewayCore", "CSystemd", "CSQLite", logging]),
+        library("GatewayConfig", ["GatewayCore", "CYAML"]),
+        library(
+            "GatewayServer",
+            [
+                "GatewayCore", "GatewayWire", "FennecUpstream", "GatewayTelemetry",
+                nioCore, nioPosix, nioHTTP1, nioSSL, logging, lifecycle,
+            ]),
+        library("FennecSimulator", ["GatewayWire", "COpenSSL", nioCore, nioPosix, nioHTTP1]),
+        library(
+            "GatewayTesting",
+            [
+                "GatewayServer", "GatewayWire", "GatewayCore", "FennecSimulator", "GatewayConfig", nioCore, nioPosix,
+                logging,
+            ]),
+        .executableTarget(
+            name: "fennec-gateway",
+            dependencies: [
+                "GatewayServer", "GatewayConfig", "GatewayCore", "GatewayWire", "GatewayTelemetry", "FennecUpstream",
+                "FennecSimulator", "CSystemd", nioCore, nioPosix, logging, lifecycle, argumentParser,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "gateway-bench",
+            dependencies: ["GatewayTesting", "GatewayWire", "GatewayCore", nioCore, nioPosix, argumentParser],
+            swiftSettings: strict),
+
+        tests("GatewayCoreTests", ["GatewayCore"]),
+        tests("GatewayWireTests", ["GatewayWire", nioCore, nioHTTP1, nioEmbedded, nioPosix]),
+        tests("FennecUpstreamTests", ["FennecUpstream", "GatewayWire", "GatewayCore", nioCore, nioPosix, nioHTTP1]),
+        tests("GatewayTelemetryTests", ["GatewayTelemetry", "GatewayCore", logging]),
+        tests("GatewayConfigTests", ["GatewayConfig", "GatewayCore"]),
+        tests("GatewayServerTests", ["GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", nioCore, nioPosix, nioHTTP1]),
+        tests("FennecSimulatorTests", ["FennecSimulator", "GatewayWire", nioCore, nioPosix]),
+    ],
+    swiftLanguageModes: [.v6]
+)

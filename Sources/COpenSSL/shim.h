@@ -1,0 +1,9 @@
+#ifndef FENNEC_GATEWAY_COpenSSL_SHIM_H
+#define FENNEC_GATEWAY_COpenSSL_SHIM_H
+
+#if !__has_include(<openssl/crypto.h>)
+#error "<openssl/crypto.h> is missing: install the Debian package libssl-dev (apt-get install libssl-dev), or run 'make deps'"
+#endif
+#include <openssl/crypto.h>
+
+#endif

@@ -1,0 +1,4 @@
+/// How loudly an ending is logged.
+package enum Severity: String, Sendable, Equatable {
+    case info, notice, warning, error
+}

@@ -1,0 +1,27 @@
+/// Everything that the operator decides, as plain values. Filled by `GatewayConfig`, read by everyone else.
+package struct GatewaySettings: Sendable, Equatable {
+    /// Where clients connect; at least one.
+    package var listeners: [ListenerSettings]
+    /// Where operators connect; `nil` switches the admin surface off.
+    package var admin: AdminSettings?
+    /// The vendor's addresses and how to authenticate there.
+    package var upstream: UpstreamSettings
+    /// Who may connect: the first rule that matches wins, no match is refused.
+    package var access: [AccessRule]
+    /// Deadlines and bounds of a session.
+    package var sessions: SessionSettings
+    /// What is logged, and how.
+    package var log: LogSettings
+
+    package init(
+        listeners: [ListenerSettings], admin: AdminSettings? = AdminSettings(), upstream: UpstreamSettings,
+        access: [AccessRule], sessions: SessionSettings = SessionSettings(), log: LogSettings = LogSettings()
+    ) {
+        self.listeners = listeners
+        self.admin = admin
+        self.upstream = upstream
+        self.access = access
+        self.sessions = sessions
+        self.log = log
+    }
+}

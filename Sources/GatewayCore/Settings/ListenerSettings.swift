@@ -1,0 +1,41 @@
+/// A public listener.
+package struct ListenerSettings: Sendable, Equatable {
+    /// Names it in logs; unique among listeners.
+    package var name: String
+    /// Where it binds.
+    package var address: SocketEndpoint
+    /// Certificate and key, when it speaks TLS.
+    package var tls: TLSSettings?
+    /// Names that a `Host` header may carry besides `localhost` and the connection's own IP address; lower case.
+    package var hosts: [String]
+
+    package init(name: String, address: SocketEndpoint, tls: TLSSettings? = nil, hosts: [String] = []) {
+        self.name = name
+        self.address = address
+        self.tls = tls
+        self.hosts = hosts
+    }
+}
+
+/// PEM files of a TLS listener.
+package struct TLSSettings: Sendable, Equatable {
+    /// Path of the PEM certificate chain, leaf first.
+    package var certificate: String
+    /// Path of the PEM private key.
+    package var key: String
+
+    package init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
+    }
+}
+
+/// The admin listener: metrics, health and control. Loopback or a unix socket only.
+package struct AdminSettings: Sendable, Equatable {
+    /// Where it binds; default `127.0.0.1:9780`.
+    package var address: SocketEndpoint
+
+    package init(address: SocketEndpoint = .ip(host: "127.0.0.1", port: 9780)) {
+        self.address = address
+    }
+}
