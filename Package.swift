@@ -50,7 +50,8 @@ let package = Package(
 
         library("GatewayCore", []),
         library("GatewayWire", [nioCore, nioPosix, nioHTTP1, nioSSL]),
-        library("FennecUpstream", ["GatewayCore", "GatewayWire", "CCurl", "COpenSSL", nioCore, nioPosix, nioSSL, logging]),
+        library(
+            "FennecUpstream", ["GatewayCore", "GatewayWire", "CCurl", "COpenSSL", nioCore, nioPosix, nioSSL, logging]),
         library("GatewayTelemetry", ["GatewayCore", "CSystemd", "CSQLite", logging]),
         library("GatewayConfig", ["GatewayCore", "CYAML"]),
         library(
@@ -83,7 +84,9 @@ let package = Package(
         tests("FennecUpstreamTests", ["FennecUpstream", "GatewayWire", "GatewayCore", nioCore, nioPosix, nioHTTP1]),
         tests("GatewayTelemetryTests", ["GatewayTelemetry", "GatewayCore", logging]),
         tests("GatewayConfigTests", ["GatewayConfig", "GatewayCore"]),
-        tests("GatewayServerTests", ["GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", nioCore, nioPosix, nioHTTP1]),
+        tests(
+            "GatewayServerTests",
+            ["GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", nioCore, nioPosix, nioHTTP1]),
         tests("FennecSimulatorTests", ["FennecSimulator", "GatewayWire", nioCore, nioPosix]),
     ],
     swiftLanguageModes: [.v6]

@@ -78,7 +78,8 @@ package final class RelayPump: FrameSink {
         if isInsideMessage {
             // The client's message will not go on: what follows is dropped.
             isInsideMessage = false
-            frames = WebSocketLeg.encode(opcode: .continuation, payload: ByteBuffer(), maskKey: .random(in: .min ... .max))
+            frames = WebSocketLeg.encode(
+                opcode: .continuation, payload: ByteBuffer(), maskKey: .random(in: .min ... .max))
         }
         frames.writeImmutableBuffer(
             WebSocketLeg.encode(opcode: .text, payload: text, maskKey: .random(in: .min ... .max)))

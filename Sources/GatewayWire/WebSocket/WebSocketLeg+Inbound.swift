@@ -77,7 +77,9 @@ extension WebSocketLeg {
             // A frame that is not whole in this buffer is kept apart from the run, head included.
             if !relays(kind) || buffer.readableBytes - length < remaining {
                 forwardRun(of: buffer, from: runStart, upTo: buffer.readerIndex)
-                if relays(kind) { frame.append(buffer.getSlice(at: buffer.readerIndex, length: length) ?? ByteBuffer()) }
+                if relays(kind) {
+                    frame.append(buffer.getSlice(at: buffer.readerIndex, length: length) ?? ByteBuffer())
+                }
                 runStart = buffer.readerIndex + length
             }
             buffer.moveReaderIndex(forwardBy: length)
