@@ -1,4 +1,5 @@
 import GatewayWire
+import Glibc
 package import NIOCore
 import NIOPosix
 
@@ -17,10 +18,11 @@ package final class Simulator: Sendable {
         self.context = context
     }
 
-    /// Starts listening; throws when the address can't be had.
+    /// Starts listening; throws when the address can't be had, and `SimulatorError` for other settings.
     package static func start(
         configuration: SimulatorConfiguration = SimulatorConfiguration(), group: any EventLoopGroup
     ) async throws -> Simulator {
+        if let directory = configuration.recordDirectory { try prepare(directory) }
         let address = try configuration.address ?? SocketAddress(ipAddress: "127.0.0.1", port: 0)
         let context = StreamContext(
             configuration: configuration, log: SimulatorLog(configuration),
@@ -42,5 +44,23 @@ package final class Simulator: Sendable {
     package func stop() async {
         await server.shutdown()
         await context.recognizer?.stop()
+    }
+
+    private static func prepare(_ directory: String) throws(SimulatorError) {
+        // Fails when it exists; what counts is whether it can be written to.
+        mkdir(directory, 0o700)
+        guard access(directory, W_OK | X_OK) == 0 else { throw .recordDirectory(directory) }
+    }
+}
+
+/// Why a stand-in can't start.
+package enum SimulatorError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The directory can neither be made nor written to.
+    case recordDirectory(String)
+
+    package var description: String {
+        switch self {
+        case .recordDirectory(let path): "cannot write recordings to \(path)"
+        }
     }
 }

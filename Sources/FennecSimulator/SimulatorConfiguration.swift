@@ -30,7 +30,7 @@ package struct SimulatorConfiguration: Sendable {
 
     /// What goes wrong, in order.
     package var faults: [SimulatorFault] = []
-    /// An existing directory that gets the files of every connection; see `SessionFiles`.
+    /// A directory, made when it doesn't exist, that gets the files of every connection; see `SessionFiles`.
     package var recordDirectory: String?
     /// Connections that `Simulator.recordings` remembers, the latest ones.
     package var maximumRecordings = 1000

@@ -28,6 +28,12 @@ enum SpeechFixture {
         }
     }
 
+    /// The recording as binary messages.
+    static func lines(chunk: Int = 3200) throws -> [ScriptedClient.Line] {
+        let pcm = try pcm()
+        return stride(from: 0, to: pcm.count, by: chunk).map { .audio(Array(pcm[$0..<min($0 + chunk, pcm.count)])) }
+    }
+
     /// A directory of its own for a test, to be removed by it.
     static func temporaryDirectory() throws -> String {
         var template = Array("/tmp/fennec-simulator-test-XXXXXX".utf8CString)

@@ -30,7 +30,8 @@ struct TokenSigner: Sendable {
         return try? JSONReader.read(payload)
     }
 
-    private func code(for content: String) -> [UInt8] {
+    /// HMAC-SHA-256 of the text (RFC 2104).
+    func code(for content: String) -> [UInt8] {
         let content = Array(content.utf8)
         var code = [UInt8](repeating: 0, count: 32)
         var length: UInt32 = 32

@@ -51,6 +51,10 @@ import Testing
             Base64URL.decode(
                 "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"))
         let signer = TokenSigner(secret: key)
+        let content =
+            "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."
+            + "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+        #expect(Base64URL.encode(signer.code(for: content)) == "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
         let token = signer.sign(["a": 1])
         #expect(signer.claims(of: token) == ["a": 1])
         #expect(TokenSigner(secret: [1]).claims(of: token) == nil)
