@@ -49,7 +49,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         library("GatewayCore", []),
-        library("GatewayWire", [nioCore, nioPosix, nioHTTP1, nioSSL]),
+        library("GatewayWire", ["COpenSSL", nioCore, nioPosix, nioHTTP1, nioSSL]),
         library(
             "FennecUpstream", ["GatewayCore", "GatewayWire", "CCurl", "COpenSSL", nioCore, nioPosix, nioSSL, logging]),
         library("GatewayTelemetry", ["GatewayCore", "CSystemd", "CSQLite", logging]),
