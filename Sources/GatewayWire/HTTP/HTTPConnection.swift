@@ -151,10 +151,10 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
         } catch {
             return context.close(promise: nil)
         }
+        pipeline.removeHandler(encoder, promise: nil)
         acceptance.opened(leg)
         // The decoder leaves last: it passes on the bytes that came behind the request.
         pipeline.removeHandler(context: context, promise: nil)
-        pipeline.removeHandler(encoder, promise: nil)
         pipeline.removeHandler(decoder, promise: nil)
     }
 

@@ -52,10 +52,17 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard promise != nil, case .head(let head) = unwrapInboundIn(data) else { return }
+        guard promise != nil else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head): judge(head)
+        case .body: fail(.badHandshake("a body in the answer"))
+        case .end: becomeLeg(context)
+        }
+    }
+
+    private func judge(_ head: HTTPResponseHead) {
         guard head.status == .switchingProtocols else { return fail(.refused(status: Int(head.status.code))) }
         if let words = fault(in: head) { return fail(.badHandshake(words)) }
-        becomeLeg(context)
     }
 
     /// What is wrong with a 101, in words.
@@ -83,6 +90,7 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
         self.promise = nil
         let leg = WebSocketLeg(role: .client, limits: target.limits)
         leg.owner = owner
+        leg.holdInput()
         let pipeline = context.pipeline.syncOperations
         do {
             try pipeline.addHandler(leg, position: .last)
@@ -90,11 +98,14 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
             promise.fail(WebSocketClient.Failure.lost)
             return context.close(promise: nil)
         }
-        promise.assumeIsolated().succeed(leg)
-        pipeline.removeHandler(context: context, promise: nil)
         pipeline.removeHandler(encoder, promise: nil)
-        // The decoder leaves last: it passes on the bytes that came behind the answer.
-        pipeline.removeHandler(decoder, promise: nil)
+        pipeline.removeHandler(context: context, promise: nil)
+        // Requests written are observed by the decoder, and what came behind the answer is passed on by it: nobody
+        // may hear of the leg before it has left.
+        pipeline.removeHandler(decoder).assumeIsolated().whenComplete { _ in
+            promise.assumeIsolated().succeed(leg)
+            leg.start()
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -140,19 +140,18 @@ extension WebSocketLeg {
             message = ByteBuffer()
         }
         let isKept = !isTooBigToReport
-        let start = message.writerIndex
+        let start = message.readableBytes
         if isKept { message.writeImmutableBuffer(piece) }
         if isKept, let key = header.maskKey {
             message.withUnsafeMutableReadableBytes {
-                let tail = start - message.readerIndex
-                FrameMask.apply(key, to: UnsafeMutableRawBufferPointer(rebasing: $0[tail...]), offset: offset)
+                FrameMask.apply(key, to: UnsafeMutableRawBufferPointer(rebasing: $0[start...]), offset: offset)
             }
         }
         guard kind == .text else { return true }
         let isValid =
             isKept
             ? message.withUnsafeReadableBytes {
-                utf8.accept(UnsafeRawBufferPointer(rebasing: $0[(start - message.readerIndex)...]))
+                utf8.accept(UnsafeRawBufferPointer(rebasing: $0[start...]))
             } : piece.withUnsafeReadableBytes { utf8.accept($0) }
         if !isValid { violated(.invalidUTF8) }
         return isValid

@@ -68,6 +68,8 @@ package final class WebSocketLeg: ChannelDuplexHandler {
     var utf8 = UTF8Validator()
     var control = ByteBuffer()
 
+    /// What arrived before anybody knew of the leg; `nil` once it is started.
+    private var heldInput: ByteBuffer?
     var pauses: Pause = []
     var isReadWithheld = false
     /// The answer to the latest ping, kept while the peer does not take bytes (RFC 6455 §5.5.3).
@@ -111,10 +113,27 @@ package final class WebSocketLeg: ChannelDuplexHandler {
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         hasReceivedBytes = true
+        if heldInput != nil {
+            heldInput?.writeImmutableBuffer(unwrapInboundIn(data))
+            return
+        }
         switch phase {
         case .open, .closing: received(unwrapInboundIn(data))
         case .finishing, .ended: break
         }
+    }
+
+    /// Keeps what arrives until `start`.
+    func holdInput() {
+        heldInput = ByteBuffer()
+    }
+
+    /// Takes what was kept, and everything as it arrives from now on.
+    func start() {
+        guard let input = heldInput, let context else { return }
+        heldInput = nil
+        if input.readableBytes > 0 { received(input) }
+        channelReadComplete(context: context)
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
