@@ -26,8 +26,8 @@ struct SourceText: Sendable {
         var caret: Int?
         var wasHidden = false
         for (index, scalar) in lines[mark.line - 1].enumerated() {
-            if index + 1 == mark.column { caret = shown.count }
             let isHidden = hidden.contains { $0.contains(index + 1) }
+            if index + 1 == mark.column { caret = shown.count - (isHidden && wasHidden ? 3 : 0) }
             if !isHidden {
                 shown.append(scalar.isControl ? " " : scalar)
             } else if !wasHidden {

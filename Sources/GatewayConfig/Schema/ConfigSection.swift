@@ -19,8 +19,8 @@ struct ConfigSection {
     }
 
     private func report(unknown key: String, entry: YAMLNode.Entry, keys: [String]) {
-        // It may be a secret under a misspelt key, and in a secret place the key itself may be the secret.
-        value.findings.hide(entry.value)
+        if mayHoldSecret(unknown: key) { value.findings.hide(entry.value) }
+        // The key itself may be the secret.
         guard !value.isSecret else {
             value.findings.hide(entry.key)
             value.findings.report(
@@ -34,6 +34,14 @@ struct ConfigSection {
             ConfigProblem(
                 mark: entry.key.start, path: path, message: "unknown key", offending: key,
                 suggestion: Suggestion.nearest(to: key, among: keys)))
+    }
+
+    /// Whether the API key may stand here under a misspelt or misplaced key.
+    private func mayHoldSecret(unknown key: String) -> Bool {
+        let words = ["key", "token", "secret", "password", "credential"]
+        let lower = key.lowercased()
+        return value.isSecret || ["", "upstream"].contains(value.path)
+            || words.contains { lower.split(separator: $0, maxSplits: 1, omittingEmptySubsequences: false).count > 1 }
     }
 
     /// The value of a key, if it is there.
