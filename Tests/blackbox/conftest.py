@@ -34,9 +34,9 @@ def make_gateway(tmp_path_factory):
     """Makes gateways before an upstream; they end with the test, and must still be alive then."""
     made = []
 
-    def make(upstream, environment=None, ready=True, **changes):
+    def make(before, environment=None, ready=True, **changes):
         directory = tmp_path_factory.mktemp("gateway")
-        value = settings(directory, upstream.token_url, upstream.stream_url, **changes)
+        value = settings(directory, before.token_url, before.stream_url, **changes)
         gateway = Gateway(directory, value, environment, ready)
         made.append(gateway)
         return gateway
