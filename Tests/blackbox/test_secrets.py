@@ -145,26 +145,3 @@ def test_an_origin_is_not_echoed_to_those_it_does_not_belong_to(hunt):
     with hunt.gateway.client() as client:
         answer = client.request("GET", "/nowhere", [("Origin", ORIGIN.replace("app", HEADER))])
         assert HEADER not in repr(answer.headers) + answer.body.decode()
-
-
-def test_a_key_file_that_others_can_read_is_refused(tmp_path):
-    import os
-    import subprocess
-
-    from support.programs import program
-    from support.settings import settings, to_yaml
-
-    value = settings(tmp_path, "http://127.0.0.1:1/token", "ws://127.0.0.1:1/stream", key=KEY)
-    os.chmod(tmp_path / "api-key", 0o644)
-    config = tmp_path / "gateway.yaml"
-    config.write_text(to_yaml(value))
-    done = subprocess.run(
-        [program("fennec-gateway", "FENNEC_GATEWAY"), "serve", "--config", config],
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
-    assert done.returncode in (1, 78), done
-    assert KEY not in done.stdout + done.stderr
-    assert "api-key" in done.stderr

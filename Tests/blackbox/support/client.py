@@ -7,7 +7,7 @@ import os
 import socket
 from dataclasses import dataclass
 
-from .peer import Ended, Peer
+from .peer import Peer
 
 STREAM = "/api/v1/transcribe/stream"
 TOKEN = "/api/v1/transcribe/streaming-token"
@@ -167,8 +167,8 @@ class RawClient(Peer):
         """Whether the connection ends in this time, whatever comes before."""
         try:
             self.take_rest(timeout)
-        except (Ended, OSError):
-            return True
         except TimeoutError:
             return False
+        except OSError:
+            return True
         return True

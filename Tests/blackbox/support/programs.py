@@ -275,7 +275,7 @@ class Sdk:
         """Runs a client to its end: (exit status, the events it printed as JSON lines, its error output)."""
         assert cls.python.exists(), "run Tests/blackbox/setup.sh first"
         done = subprocess.run(
-            [cls.python, "-X", "dev", "-W", "ignore", cls.clients / script, *map(str, arguments)],
+            [cls.python, "-W", "ignore", cls.clients / script, *map(str, arguments)],
             capture_output=True,
             text=True,
             timeout=timeout,
