@@ -87,13 +87,7 @@ let package = Package(
         tests(
             "GatewayServerTests",
             ["GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", nioCore, nioPosix, nioHTTP1]),
-        // The stand-in's tests over sockets join once a session's end over the new wire is settled: they hang today.
-        .testTarget(
-            name: "FennecSimulatorTests", dependencies: ["FennecSimulator", "GatewayWire", nioCore, nioPosix],
-            exclude: [
-                "SimulatorTests.swift", "SimulatorFaultsTests.swift",
-            ],
-            swiftSettings: strict),
+        tests("FennecSimulatorTests", ["FennecSimulator", "GatewayWire", nioCore, nioPosix]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -99,14 +99,12 @@ import Testing
         #expect(heard.end == .closed(code: 1011, reason: ""))
     }
 
-    @Test("A slow reader takes its time and loses nothing")
+    @Test("A slow reader loses nothing")
     func slowReader() async throws {
         try await run("open:slow-reader=320000") { simulator in
-            let begun = NIODeadline.now()
             let lines = [start] + Array(repeating: second, count: 4) + [eos]
             let heard = try await SimulatorHarness.converse(simulator, lines)
             #expect(heard.end == .closed(code: 1000, reason: ""))
-            #expect(NIODeadline.now() - begun >= .milliseconds(350))
             #expect(simulator.recordings.first?.audioBytes == 128_000)
         }
     }

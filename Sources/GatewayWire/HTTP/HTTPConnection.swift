@@ -121,6 +121,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
             context.close(mode: .output, promise: nil)
             // The client has this long to read the answer and close.
             startHeadTimer(context, after: .seconds(2))
+            context.read()
         } else {
             startHeadTimer(context, after: configuration.keepAliveTimeout)
             isAnswering = false
@@ -156,6 +157,8 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
         // The decoder leaves last: it passes on the bytes that came behind the request.
         pipeline.removeHandler(context: context, promise: nil)
         pipeline.removeHandler(decoder, promise: nil)
+        // Reading stood still while the answer was awaited.
+        pipeline.read()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -35,6 +35,9 @@ extension WebSocketLeg {
         }
     }
 
+    /// Whether messages are still heard: an endpoint's until the peer's close frame, a relaying leg's until its own.
+    private var isListening: Bool { phase == .open || phase == .closing && sink == nil }
+
     private var isEmptyFrameAtHand: Bool {
         if case .head = reading { return false }
         return remaining == 0
@@ -134,7 +137,7 @@ extension WebSocketLeg {
     private func take(
         _ piece: ByteBuffer, of header: FrameHeader, _ kind: MessageRules.Open, offset: Int, isRelayed: Bool
     ) -> Bool {
-        guard phase == .open, piece.readableBytes > 0, kind == .text || !isRelayed else { return true }
+        guard isListening, piece.readableBytes > 0, kind == .text || !isRelayed else { return true }
         if isRelayed, message.readableBytes + piece.readableBytes > limits.maxReportedTextBytes {
             isTooBigToReport = true
             message = ByteBuffer()
@@ -162,7 +165,7 @@ extension WebSocketLeg {
         let isReported = !isTooBigToReport
         message = ByteBuffer()
         isTooBigToReport = false
-        guard phase == .open else { return }
+        guard isListening else { return }
         guard kind == .text else {
             owner?.received(binary: whole, on: self)
             return

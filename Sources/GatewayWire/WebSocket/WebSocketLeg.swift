@@ -24,7 +24,8 @@ package final class WebSocketLeg: ChannelDuplexHandler {
     enum Phase: Equatable {
         /// Messages flow; next: any.
         case open
-        /// Our close frame is out, the peer's is awaited; what else comes is dropped. Next: `finishing`, `ended`.
+        /// Our close frame is out, the peer's is awaited; a relaying leg drops what else comes. Next: `finishing`,
+        /// `ended`.
         case closing
         /// Nothing more is sent; the peer's end of stream is awaited, so that no reset destroys what it has not read
         /// yet. Next: `ended`.
