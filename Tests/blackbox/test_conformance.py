@@ -207,32 +207,52 @@ def client(server):
         yield client.upgrade(target="/")
 
 
-def listen(client):
-    """All messages and pongs up to the close frame, and its code."""
-    heard, parts, opcode = [], [], None
-    while True:
-        frame = client.take_frame()
+class Ear:
+    """What comes back from the server, as it comes."""
+
+    def __init__(self, client):
+        self.client = client
+        self.heard = []
+        self._opcode, self._parts = None, []
+
+    def hear(self):
+        """Takes one frame; its code in a list when it is a close frame."""
+        frame = self.client.take_frame()
         assert not frame.masked and not frame.rsv, frame
         if frame.opcode == CLOSE:
-            return heard, frame.close_code
+            return [frame.close_code]
         if frame.opcode == PONG:
-            heard.append(Pong(frame.payload))
-            continue
-        opcode = frame.opcode or opcode
-        parts.append(frame.payload)
+            self.heard.append(Pong(frame.payload))
+            return None
+        self._opcode = frame.opcode or self._opcode
+        self._parts.append(frame.payload)
         if frame.fin:
-            heard.append(Echo(opcode, b"".join(parts)))
-            parts = []
+            self.heard.append(Echo(self._opcode, b"".join(self._parts)))
+            self._parts = []
+        return None
+
+    def hear_out(self):
+        """Everything up to the close frame, and its code."""
+        while True:
+            if code := self.hear():
+                return self.heard, code[0]
+
+
+def listen(client):
+    return Ear(client).hear_out()
 
 
 def play(client, case, send):
+    ear = Ear(client)
     try:
         send(b"".join(client.frame(opcode, payload, **options) for opcode, payload, options in case.frames))
-        if case.code is None:
-            send(client.frame(CLOSE, close_payload(1000)))
     except Ended:
         pass  # it was cut off while still sending; what it heard tells why
-    heard, code = listen(client)
+    if case.code is None:
+        while len(ear.heard) < len(case.heard):
+            assert not (code := ear.hear()), f"closed with {code} after {ear.heard}"
+        client.send_close(1000)
+    heard, code = ear.hear_out()
     assert heard == case.heard
     assert code == (case.code or 1000)
     try:
