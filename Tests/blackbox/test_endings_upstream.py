@@ -172,12 +172,10 @@ BROKEN_STREAMS = {
     **{f"reserved bit {bit}": send_frames((TEXT, b"{}", {"rsv": bit})) for bit in (1, 2, 4)},
     **{f"reserved opcode {opcode}": send_frames((opcode, b"", {})) for opcode in (3, 11)},
     "a continuation of nothing": send_frames((CONTINUATION, b"{}", {})),
-    "a message inside a message": send_frames((TEXT, b"{", {"fin": False}), (TEXT, b"{}", {})),
     "an oversized ping": send_frames((PING, bytes(126), {})),
     "a fragmented ping": send_frames((PING, b"", {"fin": False})),
     "a length not in its shortest form": send_frames((TEXT, b"{}", {"length_bytes": 8})),
     "invalid UTF-8": send_frames((TEXT, b'{"text":"\xff"}', {})),
-    "invalid UTF-8 across fragments": send_frames((TEXT, b'"\xe2\x82', {"fin": False}), (CONTINUATION, b'"', {})),
     "a text above 1 MiB": send_frames((TEXT, b" " * ((1 << 20) + 1), {})),
     "a close of one byte": send_frames((CLOSE, b"\x03", {})),
     "a close with invalid UTF-8": send_frames((CLOSE, b"\x03\xe8\xff", {})),
@@ -193,6 +191,27 @@ def test_an_upstream_that_breaks_the_protocol_ends_the_session(gateway, upstream
     upstream.stream = script
     with neighbour(gateway, upstream), only_started(gateway) as client:
         expect_ending(client, gateway, "upstream_protocol")
+
+
+BROKEN_MESSAGES = {
+    "a message inside a message": send_frames((TEXT, b"{", {"fin": False}), (TEXT, b"{}", {})),
+    "invalid UTF-8 across fragments": send_frames((TEXT, b'"\xe2\x82', {"fin": False}), (CONTINUATION, b'"', {})),
+    "a reserved opcode inside a message": send_frames((TEXT, b"{", {"fin": False}), (3, b"", {})),
+}
+
+
+@pytest.mark.parametrize("script", BROKEN_MESSAGES.values(), ids=BROKEN_MESSAGES.keys())
+def test_a_message_that_breaks_off_half_relayed_ends_the_session(gateway, upstream, script):
+    upstream.stream = script
+    with neighbour(gateway, upstream), only_started(gateway) as client:
+        error, closed = client.take_ending()
+        assert (closed.code, closed.reason) == (1014, "upstream_protocol")
+        # A message that broke off inside a character cannot be ended for the client, so no error can follow it.
+        if error is not None:
+            check_error(error, "upstream_protocol")
+        for text in client.texts:
+            text.decode()
+        check_record(gateway, "upstream_protocol", 1014)
 
 
 LOST_STREAMS = {
