@@ -49,8 +49,9 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         library("GatewayCore", []),
-        library("GatewayWire", [nioCore, nioPosix, nioHTTP1, nioSSL]),
-        library("FennecUpstream", ["GatewayCore", "GatewayWire", "CCurl", "COpenSSL", nioCore, nioPosix, nioSSL, logging]),
+        library("GatewayWire", ["COpenSSL", nioCore, nioPosix, nioHTTP1, nioSSL]),
+        library(
+            "FennecUpstream", ["GatewayCore", "GatewayWire", "CCurl", "COpenSSL", nioCore, nioPosix, nioSSL, logging]),
         library("GatewayTelemetry", ["GatewayCore", "CSystemd", "CSQLite", logging]),
         library("GatewayConfig", ["GatewayCore", "CYAML"]),
         library(
@@ -83,7 +84,9 @@ let package = Package(
         tests("FennecUpstreamTests", ["FennecUpstream", "GatewayWire", "GatewayCore", nioCore, nioPosix, nioHTTP1]),
         tests("GatewayTelemetryTests", ["GatewayTelemetry", "GatewayCore", logging]),
         tests("GatewayConfigTests", ["GatewayConfig", "GatewayCore"]),
-        tests("GatewayServerTests", ["GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", nioCore, nioPosix, nioHTTP1]),
+        tests(
+            "GatewayServerTests",
+            ["GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", nioCore, nioPosix, nioHTTP1]),
         tests("FennecSimulatorTests", ["FennecSimulator", "GatewayWire", nioCore, nioPosix]),
     ],
     swiftLanguageModes: [.v6]

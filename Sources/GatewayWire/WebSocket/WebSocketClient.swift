@@ -1,4 +1,6 @@
 package import NIOCore
+import NIOHTTP1
+import NIOPosix
 package import NIOSSL
 
 /// Opens WebSocket connections (RFC 6455 §4.1), with the server's answer checked strictly.
@@ -49,6 +51,29 @@ package enum WebSocketClient {
     package static func connect(
         to target: Target, on loop: any EventLoop, timeout: TimeAmount, owner: any WebSocketOwner
     ) -> EventLoopFuture<WebSocketLeg> {
-        preconditionFailure("stub")
+        let promise = loop.makePromise(of: WebSocketLeg.self)
+        let isolated = loop.assumeIsolated()
+        let handshake = ClientHandshake(target: target, owner: owner, promise: promise)
+        let bound = NIOLoopBound(handshake, eventLoop: loop)
+        let timer = isolated.scheduleTask(in: timeout) { handshake.fail(.timedOut) }
+        promise.futureResult.assumeIsolated().whenComplete { _ in timer.cancel() }
+        ClientBootstrap(group: loop)
+            .connectTimeout(timeout)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try setUp(channel, target: target, handshake: bound.value) }
+            }
+            .connect(host: target.host, port: target.port)
+            .whenFailure { bound.value.fail(.unreachable(String(describing: $0))) }
+        return promise.futureResult
+    }
+
+    private static func setUp(_ channel: any Channel, target: Target, handshake: ClientHandshake) throws {
+        let pipeline = channel.pipeline.syncOperations
+        if let tls = target.tls {
+            // SNI carries names only (RFC 6066 §3).
+            let isLiteral = (try? SocketAddress(ipAddress: target.host, port: 0)) != nil
+            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: isLiteral ? nil : target.host))
+        }
+        try pipeline.addHandlers([handshake.encoder, handshake.decoder, handshake])
     }
 }

@@ -1,0 +1,89 @@
+import GatewayWire
+import NIOCore
+
+/// What stands in the queue of results.
+enum StreamResult {
+    case text(String, Utterance)
+    case completeThought
+    /// Behind the last result.
+    case end
+}
+
+extension StreamSession {
+    /// So many utterances may wait for a recogniser before reading stops.
+    private static let maximumWaiting = 8
+
+    /// Does what the pipeline asks for.
+    func perform(_ steps: [SpeechPipeline.Step]) {
+        for step in steps {
+            switch step {
+            case .send(let message): send(message)
+            case .completeThought: deliver(.completeThought, to: results.reserve())
+            case .transcribe(let utterance, .text(let text)): deliver(.text(text, utterance), to: results.reserve())
+            case .transcribe(let utterance, .samples(let samples)): recognize(utterance, samples)
+            }
+        }
+        setPause(.busy, results.count > Self.maximumWaiting)
+    }
+
+    /// Fills a place in the queue, after the final latency.
+    func deliver(_ result: StreamResult, to place: Int) {
+        after(context.configuration.finalLatency) {
+            self.results.fulfil(place, result).forEach(self.emit)
+            self.setPause(.busy, self.results.count > Self.maximumWaiting)
+        }
+    }
+
+    private func recognize(_ utterance: Utterance, _ samples: [Int16]) {
+        let place = results.reserve()
+        let rate = start.sampleRate
+        context.recognizer?.text(of: samples, sampleRate: rate, on: leg.eventLoop).assumeIsolated().whenSuccess {
+            let text = $0 ?? UtteranceText.description(of: utterance, sampleRate: rate)
+            self.deliver(.text(text, utterance), to: place)
+        }
+    }
+
+    private func emit(_ result: StreamResult) {
+        guard !isOver, !closesWhenReady else { return }
+        switch result {
+        case .text(let text, let utterance): emit(text, utterance)
+        case .completeThought: emit(thought: thoughts?.complete())
+        case .end:
+            emit(thought: thoughts?.complete())
+            finish()
+        }
+    }
+
+    private func emit(_ text: String, _ utterance: Utterance) {
+        let rate = start.sampleRate
+        guard UtteranceText.counts(text, start.vad) else {
+            if start.vad.debug {
+                send(ServerMessage.debug("transcript dropped: too short", utterance, sampleRate: rate))
+            }
+            return
+        }
+        send(ServerMessage.final(text, utterance, sampleRate: rate))
+        context.log.count { $0.finalsSent += 1 }
+        collect(text, utterance)
+        if start.isSingleUtterance {
+            emit(thought: thoughts?.complete())
+            finish()
+        }
+    }
+
+    private func collect(_ text: String, _ utterance: Utterance) {
+        let rate = Double(start.sampleRate)
+        let (from, to) = (Double(utterance.start) / rate, Double(utterance.end) / rate)
+        emit(thought: thoughts?.add(text, from: from, to: to))
+    }
+
+    private func emit(thought: String?) {
+        if let thought { send(ServerMessage.thought(thought)) }
+    }
+
+    /// Everything is said; a stand-in that is silent on purpose doesn't say goodbye either.
+    private func finish() {
+        guard fault != .neverReady, fault != .silence else { return }
+        closeWhenReady()
+    }
+}

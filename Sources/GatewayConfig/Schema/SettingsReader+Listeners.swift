@@ -1,0 +1,60 @@
+import GatewayCore
+
+extension SettingsReader {
+    /// `listeners`; `nil` is reported.
+    func readListeners(_ value: ConfigValue) -> [ListenerSettings]? {
+        guard let items = value.sections(of: "listeners") else { return nil }
+        var names: [(value: String, place: ConfigValue)] = []
+        var addresses: [(value: String, place: ConfigValue)] = []
+        var listeners: [ListenerSettings] = []
+        for item in items {
+            guard let section = item.section(keys: ["name", "address", "hosts", "tls"]) else { continue }
+            let name = section.required("name")?.parsed(NameText.parse)
+            if let name, let place = section["name"] { names.append((name, place)) }
+            let address = section.required("address")?.parsed(SocketEndpointText.parseIP)
+            if let address, let place = section["address"], !address.isAnyPort {
+                addresses.append((address.description, place))
+            }
+            let hosts = section["hosts"].map(readHosts) ?? []
+            let tls = section["tls"].flatMap(readTLS)
+            guard let name, let address else { continue }
+            listeners.append(ListenerSettings(name: name, address: address, tls: tls, hosts: hosts))
+        }
+        refuseRepeated(names)
+        refuseRepeated(addresses)
+        return listeners
+    }
+
+    private func readHosts(_ value: ConfigValue) -> [String] {
+        let hosts = value.list(of: "host names")?.compactMap { place in
+            place.parsed(HostText.parseName).map { (value: $0, place: place) }
+        }
+        refuseRepeated(hosts ?? [])
+        return hosts?.map(\.value) ?? []
+    }
+
+    private func readTLS(_ value: ConfigValue) -> TLSSettings? {
+        guard let section = value.section(keys: ["certificate", "key"]) else { return nil }
+        let certificate = section.required("certificate").flatMap(readFile)
+        let key = section.required("key").flatMap(readFile)
+        guard let certificate, let key else { return nil }
+        return TLSSettings(certificate: certificate, key: key)
+    }
+
+    /// `admin`, or `off`. The outer `nil` is reported; the inner one is `off`.
+    func readAdmin(_ value: ConfigValue) -> AdminSettings?? {
+        if value.node.text == "off" { return .some(nil) }
+        guard case .mapping = value.node.kind else {
+            value.refuseType(expected: "a mapping with address, or off")
+            return nil
+        }
+        let address = value.section(keys: ["address"])?.required("address")?.parsed(SocketEndpointText.parseAdmin)
+        return address.map { AdminSettings(address: $0) }
+    }
+}
+
+extension SocketEndpoint {
+    fileprivate var isAnyPort: Bool {
+        if case .ip(_, port: 0) = self { true } else { false }
+    }
+}

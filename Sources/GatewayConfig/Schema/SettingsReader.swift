@@ -1,0 +1,54 @@
+import GatewayCore
+
+/// Reads the whole file into settings; one extension for each section.
+struct SettingsReader {
+    let findings: Findings
+    /// Answers whether a file that the configuration names is there.
+    let files: FileProbe
+
+    /// The settings, or `nil` when anything was reported.
+    func read(_ document: YAMLDocument) -> GatewaySettings? {
+        StructureCheck.check(document, findings: findings)
+        let start = SourceMark(line: 1, column: 1)
+        let root = document.root ?? YAMLNode(kind: .mapping([]), start: start, end: start)
+        let value = ConfigValue(node: root, path: "", findings: findings)
+        let keys = ["listeners", "admin", "upstream", "access", "sessions", "log"]
+        guard let section = value.section(keys: keys) else { return nil }
+        let listeners = section.required("listeners").flatMap(readListeners)
+        let upstream = section.required("upstream").flatMap(readUpstream)
+        let access = section.required("access").flatMap(readAccess)
+        var admin: AdminSettings? = AdminSettings()
+        section.read("admin", into: &admin, readAdmin)
+        var sessions = SessionSettings()
+        section.read("sessions", into: &sessions, readSessions)
+        var log = LogSettings()
+        section.read("log", into: &log, readLog)
+        guard findings.problems.isEmpty, let listeners, let upstream, let access else { return nil }
+        return GatewaySettings(
+            listeners: listeners, admin: admin, upstream: upstream, access: access, sessions: sessions, log: log)
+    }
+
+    /// The path of a file that must be there; `nil` is reported.
+    func readFile(_ value: ConfigValue) -> String? {
+        value.parsed { text throws(ValueError) in
+            let path = try FilePathText.parse(text)
+            switch files(path) {
+            case .missing: throw ValueError("there is no such file")
+            case .notAFile: throw ValueError("expected a file, found a directory")
+            case .regular, .unknown: return path
+            }
+        }
+    }
+
+    /// Reports values that repeat an earlier one; `values` are in the order of the file.
+    func refuseRepeated<Value: Hashable>(_ values: [(value: Value, place: ConfigValue)]) {
+        var first: [Value: ConfigValue] = [:]
+        for (value, place) in values {
+            if let earlier = first[value] {
+                place.refuse(ValueError("repeats \(earlier.path) of line \(earlier.node.start.line)"))
+            } else {
+                first[value] = place
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/// Names that the operator gives to things; they become log fields.
+enum NameText {
+    /// 1 to 64 ASCII letters, digits, `.`, `_` and `-`.
+    static func parse(_ text: String) throws(ValueError) -> String {
+        guard (1...64).contains(text.utf8.count),
+            text.utf8.allSatisfy({ ASCII.isAlphanumeric($0) || $0 == 45 || $0 == 46 || $0 == 95 })
+        else { throw ValueError("expected a name of 1 to 64 letters, digits, dots, dashes and underscores") }
+        return text
+    }
+}

@@ -1,0 +1,165 @@
+import Testing
+
+@testable import GatewayConfig
+
+@Suite("Problems of each kind")
+struct ProblemTests {
+    @Test(
+        "Structure",
+        arguments: [
+            Refusal(
+                "", "1:1 listeners: is required", "1:1 upstream: is required", "1:1 access: is required"),
+            Refusal(
+                "- a\n", "1:1 expected a mapping with listeners, admin, upstream, access, sessions, log, found a list"),
+            Refusal(
+                "just text",
+                "1:1 expected a mapping with listeners, admin, upstream, access, sessions, log, found a plain word"),
+            Refusal("%YAML 1.1\n---\n" + Sample.minimal, "1:1 directives are not supported"),
+            Refusal(Sample.minimal + "---\na: b\n", "4:1 a second document begins here; only one is read"),
+            Refusal(Sample.minimal + "? [a]\n: 1\n", "4:3 a key must be a plain or quoted word"),
+            Refusal(Sample.minimal + "log: !!map {}\n", "4:6 log: tags are not supported"),
+            Refusal(Sample.minimal + "log: &l {}\n", "4:6 log: anchors are not supported"),
+            Refusal(Sample.minimal + "log: { level: *l }\n", "4:15 log.level: aliases are not supported"),
+            Refusal(Sample.minimal + "<<: {}\n", "4:1 <<: unknown key"),
+            Refusal(
+                Sample.minimal + "log: {}\nlog: {}\n",
+                "5:1 the key stands here for a second time, the first is on line 4"),
+            Refusal(Sample.minimal + "log:\n", "4:5 log: expected a mapping with level, format, found nothing"),
+        ])
+    func structure(row: Refusal) {
+        #expect(Sample.lines(row.text) == row.lines)
+    }
+
+    @Test(
+        "Listeners",
+        arguments: [
+            Refusal("listeners: []\n", "1:12 listeners: must not be empty"),
+            Refusal("listeners: off\n", "1:12 listeners: expected a list of listeners, found a plain word"),
+            Refusal(
+                "listeners: [{}]\n", "1:13 listeners[0].name: is required", "1:13 listeners[0].address: is required"),
+            Refusal(
+                "listeners:\n  - name: a b\n    address: localhost:80\n    adress: x\n",
+                "2:11 listeners[0].name: expected a name of 1 to 64 letters, digits, dots, dashes and underscores",
+                "3:14 listeners[0].address: expected an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080"
+                    + " → 127.0.0.1:80",
+                "4:5 listeners[0].adress: unknown key → address"),
+            Refusal(
+                "listeners:\n  - { name: a, address: \"1.1.1.1:80\" }\n  - { name: a, address: \"1.1.1.1:80\" }\n",
+                "3:13 listeners[1].name: repeats listeners[0].name of line 2",
+                "3:25 listeners[1].address: repeats listeners[0].address of line 2"),
+            Refusal(
+                "listeners:\n  - { name: a, address: \"1.1.1.1:80\", tls: { certificate: /gone, key: /there } }\n",
+                "2:59 listeners[0].tls.certificate: there is no such file",
+                "2:71 listeners[0].tls.key: expected a file, found a directory"),
+            Refusal(
+                "listeners:\n  - name: a\n    address: \"1.1.1.1:80\"\n    tls: { certificate: c }\n",
+                "4:10 listeners[0].tls.key: is required",
+                "4:25 listeners[0].tls.certificate: expected an absolute path"),
+            Refusal(
+                "listeners:\n  - { name: a, address: \"1.1.1.1:80\", hosts: [a.b, \"*.c\", A.B, \"d:1\", []] }\n",
+                "2:52 listeners[0].hosts[1]: wildcards are not supported",
+                "2:59 listeners[0].hosts[2]: repeats listeners[0].hosts[0] of line 2",
+                "2:64 listeners[0].hosts[3]: a host without a port is expected → d",
+                "2:71 listeners[0].hosts[4]: expected a text, found a list"),
+        ])
+    func listeners(row: Refusal) {
+        #expect(Sample.lines(row.text + Sample.upstream + Sample.access) == row.lines)
+    }
+
+    @Test(
+        "The admin surface",
+        arguments: [
+            Refusal("admin: on\n", "1:8 admin: expected a mapping with address, or off, found a plain word"),
+            Refusal("admin: {}\n", "1:8 admin.address: is required"),
+            Refusal(
+                "admin: { address: \"10.0.0.1:1\" }\n",
+                "1:19 admin.address: the admin surface must not face the network"),
+        ])
+    func admin(row: Refusal) {
+        #expect(Sample.lines(row.text + Sample.minimal) == row.lines)
+    }
+
+    @Test(
+        "The upstream",
+        arguments: [
+            Refusal("upstream: {}\n", "1:11 upstream.api_key: is required"),
+            Refusal(
+                "upstream: { api_key: { file: /k }, ca_file: /gone }\n", "1:45 upstream.ca_file: there is no such file"),
+            Refusal(
+                "upstream: { api_key: { file: /k }, token_url: wss://a/ }\n",
+                "1:47 upstream.token_url: the scheme must be https → https://a/"),
+            Refusal(
+                "upstream: { api_key: { file: /k }, stream_url: ws://a/ }\n",
+                "1:48 upstream.stream_url: without TLS the key and the tokens would travel in clear text"),
+            Refusal("upstream: { api_key: {} }\n", "1:22 upstream.api_key: expected either credential or file"),
+            Refusal(
+                "upstream: { api_key: { file: /k, credential: k } }\n",
+                "1:22 upstream.api_key: expected either credential or file"),
+            Refusal("upstream: { api_key: { file: k } }\n", "1:30 upstream.api_key.file: expected an absolute path"),
+            Refusal(
+                "upstream: { api_key: { credential: ../k } }\n",
+                "1:36 upstream.api_key.credential: expected the name of a systemd credential, such as fennec-api-key"),
+        ])
+    func upstream(row: Refusal) {
+        #expect(Sample.lines(row.text + Sample.listeners + Sample.access) == row.lines)
+    }
+
+    @Test(
+        "Access",
+        arguments: [
+            Refusal("access: []\n", "1:9 access: must not be empty"),
+            Refusal("access: [{ name: a }]\n", "1:10 access[0].match: is required"),
+            Refusal(
+                "access: [{ name: a, match: { orgin: x } }]\n", "1:30 access[0].match.orgin: unknown key → origin"),
+            Refusal(
+                "access: [{ name: a, match: { origin: [] } }]\n", "1:38 access[0].match.origin: must not be empty"),
+            Refusal(
+                "access: [{ name: a, match: { origin: null } }]\n",
+                "1:38 access[0].match.origin: quote it to admit the opaque origin"),
+            Refusal(
+                "access: [{ name: a, match: { origin: [\"https://a/\", \"https://*.a\"] } }]\n",
+                "1:39 access[0].match.origin[0]: an origin has no path → https://a",
+                "1:53 access[0].match.origin[1]: wildcards are not supported"),
+            Refusal(
+                "access: [{ name: a, match: { origin: [\"https://a\", \"https://A:443\"] } }]\n",
+                "1:52 access[0].match.origin[1]: repeats access[0].match.origin[0] of line 1"),
+            Refusal(
+                "access: [{ name: a, match: { address: [locback, 10.0.0.0/33, 1.2.3.4] } }]\n",
+                "1:40 access[0].match.address[0]: expected loopback, private, or a range such as 10.0.0.0/8 → loopback",
+                "1:49 access[0].match.address[1]: expected loopback, private, or a range such as 10.0.0.0/8"),
+            Refusal(
+                "access:\n  - { name: a, match: { address: private } }\n  - { name: a, match: { address: 10.1.0.0/16 } }\n",
+                "3:5 access[1]: can never match: access[0] of line 2 matches all of it",
+                "3:13 access[1].name: repeats access[0].name of line 2"),
+        ])
+    func access(row: Refusal) {
+        #expect(Sample.lines(row.text + Sample.listeners + Sample.upstream) == row.lines)
+    }
+
+    @Test(
+        "Sessions and log",
+        arguments: [
+            Refusal("sessions: { max: 0 }\n", "1:18 sessions.max: expected a whole number from 1 to 1000000"),
+            Refusal(
+                "sessions: { max: \"7\" }\n",
+                "1:18 sessions.max: expected a whole number from 1 to 1000000, found a quoted text"),
+            Refusal("sessions: { max: 010 }\n", "1:18 sessions.max: expected a whole number from 1 to 1000000"),
+            Refusal("sessions: { start_timeout: 0s }\n", "1:28 sessions.start_timeout: must be from 1ms to 1h"),
+            Refusal("sessions: { max_duration: 169h }\n", "1:27 sessions.max_duration: must be from 1ms to 168h"),
+            Refusal("sessions: { close_timeout: [] }\n", "1:28 sessions.close_timeout: expected a text, found a list"),
+            Refusal(
+                "sessions: { max_audio_message: 1 }\n", "1:32 sessions.max_audio_message: must be from 1KiB to 64MiB"),
+            Refusal(
+                "sessions: { early_audio: { bytes: 1GiB, second: 1 } }\n",
+                "1:35 sessions.early_audio.bytes: must be from 1KiB to 64MiB",
+                "1:41 sessions.early_audio.second: unknown key → seconds"),
+            Refusal(
+                "sessions: { missing_ready: true }\n", "1:28 sessions.missing_ready: expected one of fail, proceed"),
+            Refusal(
+                "log: { level: , format: yaml }\n", "1:15 log.level: expected a text, found nothing",
+                "1:25 log.format: expected one of auto, text, json, journald"),
+        ])
+    func sessionsAndLog(row: Refusal) {
+        #expect(Sample.lines(row.text + Sample.minimal) == row.lines)
+    }
+}
