@@ -1,5 +1,6 @@
 /// Why a text is not the JSON that the gateway accepts (RFC 8259, with the choices of `JSONReader`).
 package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What is wrong at the offset.
     package enum Reason: Sendable, Equatable {
         case byteOrderMark
         case controlCharacter
@@ -18,10 +19,12 @@ package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
         case unexpectedEnd
     }
 
+    /// What is wrong.
     package let reason: Reason
     /// Where the reading stopped, in bytes from the start of the text.
     package let offset: Int
 
+    /// An error at an offset in bytes from the start of the text.
     package init(reason: Reason, offset: Int) {
         self.reason = reason
         self.offset = offset

@@ -16,6 +16,7 @@ package struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
         self = number
     }
 
+    /// An integer without fraction or exponent.
     package init(_ integer: Int) {
         text = String(integer)
     }
@@ -31,6 +32,7 @@ package struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The text, unchanged.
     package var description: String { text }
 
     /// The value when it is an integer of 64 bits, however it is written (`400`, `400.0`, `4e2`, `-0`); `nil`

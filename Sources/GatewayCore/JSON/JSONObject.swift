@@ -1,14 +1,18 @@
 /// The members of a JSON object, in the order in which they came. Two are equal when they have the same members in
 /// any order.
 package struct JSONObject: Sendable, Equatable {
+    /// A name and its value.
     package struct Member: Sendable, Equatable {
+        /// The name, unescaped.
         package let name: String
+        /// The value under that name.
         package let value: JSONValue
     }
 
     /// In order; no name twice, unless the reader was told to let that pass.
     package private(set) var members: [Member] = []
 
+    /// An object without members.
     package init() {}
 
     /// For a reader that has seen to the names.
@@ -21,6 +25,7 @@ package struct JSONObject: Sendable, Equatable {
         members.append(member)
     }
 
+    /// Whether it has no members.
     package var isEmpty: Bool { members.isEmpty }
 
     /// The value of the first member of this name. Names are equal when their scalars are (RFC 8259 §8.3), so that
@@ -46,6 +51,7 @@ package struct JSONObject: Sendable, Equatable {
         members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
+    /// Whether both have the same members, in any order.
     package static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.members.count == right.members.count && left.sortedMembers == right.sortedMembers
     }

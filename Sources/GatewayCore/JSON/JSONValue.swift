@@ -51,18 +51,22 @@ package enum JSONValue: Sendable, Equatable {
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+    /// A string.
     package init(stringLiteral value: String) {
         self = .string(value)
     }
 
+    /// A number without fraction.
     package init(integerLiteral value: Int) {
         self = .number(JSONNumber(value))
     }
 
+    /// `true` or `false`.
     package init(booleanLiteral value: Bool) {
         self = .bool(value)
     }
 
+    /// An array of these elements.
     package init(arrayLiteral elements: JSONValue...) {
         self = .array(elements)
     }

@@ -7,6 +7,7 @@ package struct FieldProblem: Sendable, Equatable, CustomStringConvertible {
     /// What came: its kind, a number itself when it is short, a choice itself when it is a short identifier.
     package let given: String
 
+    /// A problem in words of the caller, each short enough for the sentence to stay within 120 bytes.
     package init(field: String, expected: String, given: String) {
         self.field = field
         self.expected = expected

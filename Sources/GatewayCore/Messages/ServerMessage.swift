@@ -6,6 +6,7 @@
 /// `interim` are partial, and no type at all, `transcript`, `final` and `final_transcript` are final. Other types with
 /// a text, such as `debug`, are none. An `error` member that is not null makes an error of anything.
 package struct ServerMessage: Sendable, Equatable {
+    /// What a message is to the meter.
     package enum Kind: Sendable, Equatable {
         case ready
         case partial
@@ -23,6 +24,7 @@ package struct ServerMessage: Sendable, Equatable {
         case other
     }
 
+    /// What it is.
     package let kind: Kind
     /// Words of the text: runs of what is not white space. 0 where there is no transcript, thought or correction.
     package let words: Int
@@ -30,6 +32,7 @@ package struct ServerMessage: Sendable, Equatable {
     /// version of Unicode.
     package let characters: Int
 
+    /// A message of this kind with so much text.
     package init(kind: Kind, words: Int = 0, characters: Int = 0) {
         self.kind = kind
         self.words = words

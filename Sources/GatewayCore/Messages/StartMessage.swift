@@ -9,6 +9,7 @@ package struct StartMessage: Sendable, Equatable {
     /// Whether the client asked for gateway events (`"gateway":{"events":true}`); never sent on.
     package var wantsGatewayEvents = false
 
+    /// A message that leaves every setting to the upstream.
     package init() {}
 
     /// The value of a setting; `nil` where the message leaves it to the upstream. A new value must fit the field.

@@ -20,6 +20,7 @@ package struct UsageMeter: Sendable, Equatable {
     package private(set) var upstreamErrors = 0
     private var bytesPerSecond = 32000.0
 
+    /// A meter at zero, for 16 kHz mono until `started` says otherwise.
     package init() {}
 
     /// `start` declared its audio: 16-bit samples, 16000 a second and mono where it does not say, or says less than

@@ -27,6 +27,7 @@ package struct UsageRecord: Sendable, Equatable {
     /// The code of the ending: one of `Ending`, or `client_closed`, `client_lost`, `upstream_closed`.
     package var reason: String
 
+    /// A record of these values; times are in ms.
     package init(
         session: String, client: String, rule: String, policy: String? = nil, startedAt: Int, duration: Int,
         meter: UsageMeter, mintTime: Int? = nil, connectTime: Int? = nil, timeToReady: Int? = nil, endedBy: Side,
