@@ -1,5 +1,5 @@
-import Glibc
 package import GatewayCore
+import Glibc
 
 /// Reads the API key from where it is kept, straight into the secure heap.
 package enum KeyFile {
