@@ -21,7 +21,7 @@ struct SecretTests {
     func redaction() throws {
         let secret = try secret("zq-secret-value")
         var dumped = ""
-        dump([secret: 1].keys.first, to: &dumped)
+        dump(["k": secret], to: &dumped)
         dump(secret, to: &dumped)
         let printed = [
             "\(secret)", String(reflecting: secret), "\([secret])", "\(Optional(secret) as Any)", dumped,

@@ -7,7 +7,7 @@ final class TemporaryDirectory: Sendable {
     init() throws {
         var template = Array("/tmp/fennec-custody-XXXXXX".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { buffer in
-            mkdtemp(buffer.baseAddress).map { String(cString: $0) }
+            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
         }
         guard let made else { throw Failure.noDirectory }
         path = made

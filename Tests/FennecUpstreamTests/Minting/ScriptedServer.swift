@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -38,6 +39,7 @@ final class ScriptedServer: Sendable {
 
     private let state: Mutex<State>
     private let listener: Mutex<(any Channel)?> = Mutex(nil)
+    private let firstRequest = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: Void.self)
 
     private init(_ script: [Step]) {
         state = Mutex(State(script: script))
@@ -61,7 +63,13 @@ final class ScriptedServer: Sendable {
     var requests: [Request] { state.withLock { $0.requests } }
 
     func stop() async throws {
+        firstRequest.fail(CancellationError())
         try await listener.withLock { $0 }?.close()
+    }
+
+    /// Returns when a request has come.
+    func waitForRequest() async throws {
+        try await firstRequest.futureResult.get()
     }
 
     func connected() -> Int {
@@ -72,7 +80,8 @@ final class ScriptedServer: Sendable {
     }
 
     func received(_ request: Request) -> Step {
-        state.withLock { state in
+        defer { firstRequest.succeed() }
+        return state.withLock { state in
             state.requests.append(request)
             return state.script.count > 1 ? state.script.removeFirst() : state.script[0]
         }
@@ -110,8 +119,8 @@ private final class ScriptedConnection: ChannelInboundHandler {
         case .silence: break
         case .drip: drip(context)
         case .reset:
-            try? context.channel.syncOptions?.setOption(
-                .socketOption(.so_linger), value: .init(l_onoff: 1, l_linger: 0))
+            let abrupt = linger(l_onoff: 1, l_linger: 0)
+            _ = (context.channel as? any SocketOptionProvider)?.setSoLinger(abrupt)
             context.close(promise: nil)
         }
     }

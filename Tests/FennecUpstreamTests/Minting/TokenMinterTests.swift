@@ -183,7 +183,7 @@ struct TokenMinterTests {
         let server = try await ScriptedServer.start(.silence)
         let minter = try TokenMinter.testing(port: server.port)
         let task = Task { await minter.mint(timeout: Self.ample) }
-        while server.requests.isEmpty { await Task.yield() }
+        try await server.waitForRequest()
         task.cancel()
         #expect(await task.value.failure == .cancelled)
         try await server.stop()
@@ -194,7 +194,7 @@ struct TokenMinterTests {
         let server = try await ScriptedServer.start(.silence)
         let minter = try TokenMinter.testing(port: server.port)
         async let open = minter.mint(timeout: Self.ample)
-        while server.requests.isEmpty { await Task.yield() }
+        try await server.waitForRequest()
         minter.shutDown()
         #expect(await open.failure == .cancelled)
         #expect(await minter.mint(timeout: Self.ample).failure == .cancelled)
