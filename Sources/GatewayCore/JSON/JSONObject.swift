@@ -16,6 +16,11 @@ package struct JSONObject: Sendable, Equatable {
         self.members = members
     }
 
+    /// Adds a member whose name is known to be new.
+    mutating func append(_ member: Member) {
+        members.append(member)
+    }
+
     package var isEmpty: Bool { members.isEmpty }
 
     /// The value of the first member of this name. Names are equal when their scalars are (RFC 8259 §8.3), so that
