@@ -1,0 +1,62 @@
+"""Configurations, written as YAML."""
+
+import json
+import os
+import re
+
+ORIGIN = "https://app.example.com"
+
+
+def key_file(directory, key="the-key-of-the-operator"):
+    """A file that holds an API key, as the gateway wants it: readable by its owner alone."""
+    path = directory / "api-key"
+    path.touch(mode=0o600)
+    path.write_text(key + "\n")
+    os.chmod(path, 0o600)
+    return path
+
+
+def settings(directory, token_url, stream_url, key="the-key-of-the-operator", **changes):
+    """The usual configuration of a test: one listener, loopback and one origin admitted, logs as JSON.
+
+    Every keyword replaces a whole section; `sessions` is merged into nothing, as the defaults are the program's own.
+    """
+    value = {
+        "listeners": [{"name": "public", "address": "127.0.0.1:0"}],
+        "admin": {"address": "127.0.0.1:0"},
+        "upstream": {
+            "token_url": token_url,
+            "stream_url": stream_url,
+            "api_key": {"file": str(key_file(directory, key))},
+        },
+        "access": [
+            {"name": "web", "match": {"origin": [ORIGIN]}},
+            {"name": "local", "match": {"address": ["loopback"]}},
+        ],
+        "log": {"level": "info", "format": "json"},
+    }
+    value["upstream"].update(changes.pop("upstream", {}))
+    value.update(changes)
+    return value
+
+
+def to_yaml(value, indent=0):
+    """Block YAML of plain values. Durations, sizes and names stand plain, every other text quoted."""
+    pad = "  " * indent
+    if isinstance(value, dict) and value:
+        lines = []
+        for key, item in value.items():
+            if isinstance(item, (dict, list)) and item:
+                lines.append(f"{pad}{key}:\n{to_yaml(item, indent + 1)}")
+            else:
+                lines.append(f"{pad}{key}: {to_yaml(item)}\n")
+        return "".join(lines)
+    if isinstance(value, list) and value:
+        lines = []
+        for item in value:
+            text = to_yaml(item, indent + 1)
+            lines.append(f"{pad}- {text.lstrip(' ')}" if isinstance(item, (dict, list)) else f"{pad}- {text}\n")
+        return "".join(lines)
+    if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]+", value):
+        return value
+    return json.dumps(value)

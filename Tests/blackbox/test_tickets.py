@@ -1,0 +1,147 @@
+"""Tickets and what browsers ask before: the token route and CORS."""
+
+import pytest
+from support.client import STREAM, TOKEN
+from support.settings import ORIGIN
+from support.upstream import echo
+
+
+@pytest.fixture
+def upstream(make_upstream):
+    return make_upstream(stream=echo)
+
+
+def with_ticket(ticket):
+    return f"{STREAM}?streaming_token={ticket}"
+
+
+def test_a_ticket_opens_one_session_and_no_second(gateway):
+    with gateway.client() as client:
+        answer = client.request("POST", TOKEN, body=b"{}")
+        assert answer.status == 200 and answer.header("content-type").startswith("application/json")
+        ticket = answer.json()["token"]
+        assert answer.json()["expires_in"] == 60
+    with gateway.client().open_session(target=with_ticket(ticket)):
+        pass
+    with gateway.client() as client:
+        answer = client.try_upgrade(target=with_ticket(ticket))
+        assert (answer.status, answer.problem()["code"]) == (401, "credential_invalid")
+
+
+def test_a_ticket_expires(make_gateway, upstream):
+    gateway = make_gateway(upstream, sessions={"ticket_lifetime": "1s"})
+    with gateway.client() as client:
+        answer = client.request("POST", TOKEN)
+        assert answer.json()["expires_in"] == 1
+        ticket = answer.json()["token"]
+        assert not client.is_ended(timeout=1.2), "the connection is kept alive while the ticket expires"
+    with gateway.client() as client:
+        answer = client.try_upgrade(target=with_ticket(ticket))
+        assert answer.status == 401
+        assert answer.problem()["code"] in ("credential_expired", "credential_invalid")
+
+
+def test_tickets_are_long_and_all_different(gateway):
+    with gateway.client() as client:
+        tickets = [client.ticket() for _ in range(100)]
+    assert len(set(tickets)) == 100
+    assert all(len(ticket) >= 22 for ticket in tickets), "fewer than 128 bits"
+    common = [len(set(letters)) == 1 for letters in zip(*tickets)]
+    assert len(tickets[0]) - sum(common) >= 22, "the random part has fewer than 128 bits"
+
+
+def test_a_ticket_needs_no_body_and_takes_any(gateway):
+    with gateway.client() as client:
+        for body in (None, b"", b"{}", b'{"anything":1}', b"no json"):
+            headers = [("Content-Length", "0")] if body is None else []
+            assert client.request("POST", TOKEN, headers, body).status == 200
+
+
+def test_an_enormous_body_is_refused_or_hung_up_on(gateway):
+    with gateway.client() as client:
+        client.send(client.head("POST", TOKEN, [("Content-Length", str(1 << 30))]) + bytes(1000))
+        assert client.response().status in (400, 413)
+        assert client.is_ended()
+
+
+def test_a_ticket_may_not_be_stored(gateway):
+    with gateway.client() as client:
+        assert "no-store" in client.request("POST", TOKEN, body=b"{}").header("cache-control")
+
+
+def test_a_key_that_is_none_of_ours_is_no_credential(gateway):
+    with gateway.client() as client:
+        assert client.ticket([("X-API-Key", "dummy")])
+        assert client.ticket([("X-API-Key", "fk_live_0123456789")])
+
+
+def test_a_ticket_does_not_stretch_admission(gateway):
+    with gateway.client() as client:
+        ticket = client.ticket()
+        answer = client.try_upgrade(target=with_ticket(ticket), headers=[("Origin", "https://evil.example")])
+        assert (answer.status, answer.problem()["code"]) == (403, "origin_refused")
+
+
+def test_no_ticket_is_given_to_a_strange_origin_or_host(gateway):
+    with gateway.client() as client:
+        answer = client.request("POST", TOKEN, [("Origin", "https://evil.example")], b"{}")
+        assert (answer.status, answer.problem()["code"]) == (403, "origin_refused")
+        assert answer.header("access-control-allow-origin") is None
+        assert client.request("POST", TOKEN, body=b"{}", host="evil.example").problem()["code"] == "host_refused"
+
+
+def test_two_tickets_in_one_query_are_refused(gateway):
+    with gateway.client() as client:
+        target = with_ticket(client.ticket()) + "&streaming_token=" + client.ticket()
+        assert client.try_upgrade(target=target).status in (400, 401)
+
+
+PREFLIGHT = [
+    ("Access-Control-Request-Method", "POST"),
+    ("Access-Control-Request-Headers", "content-type,x-api-key"),
+]
+
+
+def listed(value):
+    return {item.strip().lower() for item in (value or "").split(",")}
+
+
+def test_a_named_origin_may_ask_for_tickets_from_a_page(gateway):
+    with gateway.client() as client:
+        answer = client.request("OPTIONS", TOKEN, [("Origin", ORIGIN), *PREFLIGHT])
+        assert answer.status in (200, 204)
+        assert answer.header("access-control-allow-origin") == ORIGIN
+        assert "post" in listed(answer.header("access-control-allow-methods"))
+        assert {"content-type", "x-api-key"} <= listed(answer.header("access-control-allow-headers"))
+        assert "origin" in listed(answer.header("vary"))
+        assert answer.header("access-control-allow-credentials") is None
+    with gateway.client() as client:
+        answer = client.request("POST", TOKEN, [("Origin", ORIGIN)], b"{}")
+        assert answer.status == 200
+        assert answer.header("access-control-allow-origin") == ORIGIN
+        assert "origin" in listed(answer.header("vary"))
+
+
+def test_a_page_can_read_why_it_was_refused(make_gateway, upstream):
+    rule = {"name": "both", "match": {"origin": [ORIGIN], "address": ["10.0.0.0/8"]}}
+    gateway = make_gateway(upstream, access=[rule])
+    with gateway.client() as client:
+        answer = client.request("POST", TOKEN, [("Origin", ORIGIN)], b"{}")
+        assert answer.status == 403
+        assert answer.header("access-control-allow-origin") == ORIGIN
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1"])
+def test_another_origin_gets_no_leave(gateway, origin):
+    with gateway.client() as client:
+        answer = client.request("OPTIONS", TOKEN, [("Origin", origin), *PREFLIGHT])
+        assert answer.header("access-control-allow-origin") is None
+        assert answer.status in (200, 204, 403)
+
+
+def test_a_session_with_a_ticket_from_a_page_is_let_in(gateway):
+    with gateway.client() as client:
+        ticket = client.ticket([("Origin", ORIGIN)])
+    with gateway.client().open_session(target=with_ticket(ticket), headers=[("Origin", ORIGIN)]) as client:
+        client.send_audio(b"ab")
+        assert client.take_json()["text"] == "heard 2 bytes"
