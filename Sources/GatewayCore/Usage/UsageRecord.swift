@@ -53,7 +53,7 @@ package struct UsageRecord: Sendable, Equatable {
         let all: [(String, UsageValue?)] =
             identity + [
                 ("duration_ms", .integer(duration)),
-                ("audio_s", .number((meter.secondsReceived * 1000).rounded() / 1000)),
+                ("audio_seconds", .number((meter.secondsReceived * 1000).rounded() / 1000)),
                 ("audio_bytes", .integer(meter.bytesReceived)),
                 ("forwarded_bytes", .integer(meter.bytesForwarded)),
                 ("frames", .integer(meter.messagesReceived)),

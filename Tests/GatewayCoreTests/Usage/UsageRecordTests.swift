@@ -45,7 +45,7 @@ struct UsageRecordTests {
         #expect(object.members.count == record.fields.count)
         #expect(object["session"] == "s\"3")
         #expect(object["close_code"] == 1013)
-        #expect(object["audio_s"]?.number?.asDouble == 0.313)
+        #expect(object["audio_seconds"]?.number?.asDouble == 0.313)
         #expect(object["ended_by"] == "gateway")
         #expect(object["reason"] == "token_unavailable")
     }
