@@ -8,6 +8,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 /* Allocators that wipe what they give back: libcurl copies header lines, and with them the API key. */
 
@@ -30,6 +31,9 @@ static inline void *fg_wiping_realloc(void *block, size_t size) {
 static inline CURLcode fg_curl_global_init(void) {
     return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, fg_wiping_free, fg_wiping_realloc, strdup, calloc);
 }
+
+/* For the thread that libcurl runs on; prctl is variadic. */
+static inline void fg_name_this_thread(const char *name) { (void)prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 /* Typed entrances to libcurl's variadic functions. */
 

@@ -6,4 +6,8 @@
 #endif
 #include <systemd/sd-daemon.h>
 
+/* Without this sd_journal_sendv is a macro that adds a place in C source, and Swift sees none of it. */
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-journal.h>
+
 #endif

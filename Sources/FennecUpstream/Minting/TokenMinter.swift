@@ -1,0 +1,67 @@
+import GatewayCore
+
+/// Asks the vendor for tokens: `POST` with the key in `X-API-Key`, over libcurl on a thread of its own, HTTP/1.1 only
+/// (an HTTP/2 library keeps copies of the key that nobody wipes), connections reused, redirects never followed, TLS
+/// 1.2 and up, proxies as libcurl finds them in the environment.
+package final class TokenMinter: Sendable {
+    private let inbox: MintInbox
+    private let multi: CurlMulti
+
+    /// Starts the thread; nothing is asked for yet.
+    /// - Throws: `SecureHeapError`, `CurlUnavailable`.
+    package init(settings: MinterSettings, key: Secret) throws {
+        let inbox = MintInbox(key: key)
+        let multi = try CurlMulti(mostConnections: settings.mostConnections)
+        self.inbox = inbox
+        self.multi = multi
+        try MintThread.start { MintLoop(multi: multi, inbox: inbox, settings: settings).run() }
+    }
+
+    deinit { shutDown() }
+
+    /// Asks for one token, from any thread.
+    /// - Parameters:
+    ///   - timeout: For all of it, a retry after a 5xx or network failure included.
+    ///   - completion: Called exactly once, on the minter's thread, where it must not block (after `shutDown`: at
+    ///     once, on the caller's).
+    @discardableResult
+    package func mint(timeout: Duration, completion: @escaping @Sendable (MintOutcome) -> Void) -> MintID {
+        let (id, isAccepted) = inbox.order(timeout: timeout, completion: completion)
+        if isAccepted {
+            multi.wakeUp()
+        } else {
+            completion(.failed(.cancelled))
+        }
+        return id
+    }
+
+    /// Asks for one token; cancelling the task cancels the request.
+    package func mint(timeout: Duration) async -> MintOutcome {
+        let pending = PendingMint(minter: self)
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                pending.begin(mint(timeout: timeout) { continuation.resume(returning: $0) })
+            }
+        } onCancel: {
+            pending.cancel()
+        }
+    }
+
+    /// Gives up a request. Its completion is still called, with `.cancelled` unless the answer came first.
+    package func cancel(_ id: MintID) {
+        inbox.cancel(id)
+        multi.wakeUp()
+    }
+
+    /// What is asked for from now on carries this key.
+    package func replaceKey(_ key: Secret) {
+        inbox.replaceKey(key)
+        multi.wakeUp()
+    }
+
+    /// Cancels what is open, closes the connections and ends the thread, soon.
+    package func shutDown() {
+        inbox.close()
+        multi.wakeUp()
+    }
+}

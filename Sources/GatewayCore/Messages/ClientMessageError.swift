@@ -1,0 +1,47 @@
+/// Why a client's text message was not accepted.
+package enum ClientMessageError: Error, Sendable, Equatable {
+    case notJSON(JSONError)
+    /// JSON, but no object.
+    case notAnObject(kind: String)
+    case duplicateName(JSONError, inStart: Bool)
+    /// `type` is missing, no string, or not known; the type when it is a short identifier.
+    case unknownMessage(type: String?)
+    /// A `start` with these problems, at least one.
+    case startRefused([FieldProblem])
+    /// Another known message with these problems, at least one.
+    case messageRefused([FieldProblem])
+
+    /// How the session ends because of it.
+    package var ending: Ending {
+        switch self {
+        case .notJSON, .notAnObject: .notJSON
+        case .unknownMessage: .unknownMessage
+        case .duplicateName(_, inStart: true), .startRefused: .policyStartRefused
+        case .duplicateName(_, inStart: false), .messageRefused: .policyMessageRefused
+        }
+    }
+
+    /// The most problems that `message` lists.
+    private static let mostProblems = 8
+
+    /// What to tell the client: one sentence for each problem, at most eight and the number of the rest, each of at
+    /// most 120 bytes. Of the message itself it quotes only numbers and short identifiers.
+    package var message: String {
+        switch self {
+        case .notJSON(let error): "A text message must be one JSON object in UTF-8; found \(error)."
+        case .notAnObject(let kind): "A text message must be one JSON object, not \(kind)."
+        case .duplicateName(let error, _): "Every name must be unique in its object; found \(error)."
+        case .unknownMessage(.some(let type)): "Messages of type \"\(type)\" are not known here; send \(Self.known)."
+        case .unknownMessage(.none): "A message needs a type; known are \(Self.known)."
+        case .startRefused(let problems), .messageRefused(let problems): Self.list(problems)
+        }
+    }
+
+    private static let known = "start, eos, ai_context or thought_packet"
+
+    private static func list(_ problems: [FieldProblem]) -> String {
+        let sentences = problems.prefix(mostProblems).map(\.description).joined(separator: " ")
+        let rest = problems.count - mostProblems
+        return rest > 0 ? "\(sentences) And \(rest) more." : sentences
+    }
+}

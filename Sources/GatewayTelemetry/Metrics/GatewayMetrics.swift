@@ -1,0 +1,74 @@
+package import GatewayCore
+
+/// Every metric of the gateway, by name. Labels never hold ids, addresses or tokens.
+package struct GatewayMetrics: Sendable {
+    package let registry: MetricsRegistry
+
+    package let sessionsActive: Gauge
+    package let sessions: Counter
+    package let sessionCloses: CounterSet
+    package let endings: CounterSet
+    package let refusals: CaseCounters<Refusal>
+    /// Audio from clients as their `start` messages declare it.
+    package let audioSeconds: Counter
+    package let audioBytes: Counter
+    package let relayedBytes: CaseCounters<RelayDirection>
+    package let transcripts: CaseCounters<TranscriptKind>
+    package let droppedFrames: Counter
+    package let mints: CounterSet
+    package let mintSeconds: Histogram
+    package let connectSeconds: Histogram
+    package let timeToReadySeconds: Histogram
+
+    /// - Parameters:
+    ///   - version: The program's.
+    ///   - mintOutcomes: Every label that `mints` may be asked for.
+    ///   - startedAt: The start of the process, in seconds since 1970.
+    package init(version: String, mintOutcomes: [String], startedAt: Int) {
+        let registry = MetricsRegistry()
+        self.registry = registry
+        sessionsActive = registry.gauge(Self.name("sessions_active"), "Sessions that are open now.")
+        sessions = registry.counter(Self.name("sessions_total"), "Sessions that were opened.")
+        sessionCloses = registry.counters(
+            Self.name("session_closes_total"), "Sessions that ended, by who ended them and the close code.",
+            labels: ["side", "code"], values: Self.closes, other: ["other", "other"])
+        endings = registry.counters(
+            Self.name("endings_total"), "Sessions that ended, by reason.", labels: ["code"],
+            values: Self.endingCodes, other: ["other"])
+        refusals = registry.counters(
+            Self.name("refusals_total"), "Requests that were refused before a session opened, by reason.",
+            label: "code")
+        audioSeconds = registry.secondsCounter(Self.name("audio_seconds_total"), "Audio received from clients.")
+        audioBytes = registry.counter(Self.name("audio_bytes_total"), "Bytes of audio received from clients.")
+        relayedBytes = registry.counters(
+            Self.name("relayed_bytes_total"), "Bytes of message payload relayed, by direction.", label: "direction")
+        transcripts = registry.counters(
+            Self.name("transcripts_total"), "Transcripts received from the upstream, by kind.", label: "kind")
+        droppedFrames = registry.counter(
+            Self.name("dropped_frames_total"), "Incomplete frames that were dropped when a session ended.")
+        mints = registry.counters(
+            Self.name("mints_total"), "Upstream tokens asked for, by outcome.", labels: ["outcome"],
+            values: mintOutcomes.map { [$0] }, other: ["other"])
+        mintSeconds = registry.histogram(
+            Self.name("mint_seconds"), "Time that getting an upstream token took.", bounds: Histogram.networkBounds)
+        connectSeconds = registry.histogram(
+            Self.name("upstream_connect_seconds"), "Time from dialling the upstream to its accepted handshake.",
+            bounds: Histogram.networkBounds)
+        timeToReadySeconds = registry.histogram(
+            Self.name("time_to_ready_seconds"), "Time from a session's opening to the upstream's ready message.",
+            bounds: Histogram.networkBounds)
+        Self.describeProcess(in: registry, version: version, startedAt: startedAt)
+    }
+
+    private static func name(_ suffix: String) -> String { "fennec_gateway_\(suffix)" }
+
+    private static func describeProcess(in registry: MetricsRegistry, version: String, startedAt: Int) {
+        let build = registry.gauge(
+            name("build_info"), "The version of the program and of the compiler that built it; always 1.",
+            labels: [("version", version), ("swift", SwiftVersion.text)])
+        build.set(1)
+        let start = registry.gauge(
+            "process_start_time_seconds", "Start time of the process since the Unix epoch in seconds.")
+        start.set(startedAt)
+    }
+}

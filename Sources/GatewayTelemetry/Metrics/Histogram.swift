@@ -1,0 +1,40 @@
+/// Spans of time sorted into fixed buckets. Observing takes no lock.
+package final class Histogram: Sendable {
+    /// The upper bounds, in seconds, ascending; above the last there is one more bucket without a bound.
+    let bounds: [Double]
+    private let buckets: [Counter]
+    private let total = Counter.ofSeconds()
+
+    /// - Parameter bounds: In seconds, ascending.
+    package init(bounds: [Double]) {
+        precondition(zip(bounds, bounds.dropFirst()).allSatisfy { $0 < $1 }, "bounds ascend")
+        self.bounds = bounds
+        buckets = (0...bounds.count).map { _ in Counter() }
+    }
+
+    package func observe(_ time: Duration) {
+        let seconds = time.inSeconds
+        let index = bounds.firstIndex { seconds <= $0 } ?? bounds.count
+        buckets[index].add()
+        total.add(time)
+    }
+
+    /// How many were at most as long as each bound, and how many there are in all, last.
+    var cumulative: [UInt64] {
+        var sum: UInt64 = 0
+        return buckets.map { bucket in
+            sum += bucket.steps
+            return sum
+        }
+    }
+
+    /// All of them together, in seconds.
+    var sum: Double { Double(total.steps) * total.unit }
+}
+
+extension Histogram {
+    /// From 5 ms to 30 s: what network exchanges take.
+    package static let networkBounds: [Double] = [
+        0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30,
+    ]
+}

@@ -1,0 +1,90 @@
+import Synchronization
+
+/// The metrics of one gateway. All series are registered before they are used and begin at 0; the exposition shows
+/// them in the order of their registration.
+package final class MetricsRegistry: Sendable {
+    /// The most series of one name, an "other" included.
+    package static let mostSeries = 200
+    /// The media type of `render`.
+    package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    private let families = Mutex<[MetricFamily]>([])
+
+    package init() {}
+
+    /// Registers a counter; its name ends in `_total`.
+    package func counter(_ name: String, _ help: String, labels: [(name: String, value: String)] = []) -> Counter {
+        register(Counter(), name, help, labels)
+    }
+
+    /// Registers a counter of time, shown in seconds; its name ends in `_seconds_total`.
+    package func secondsCounter(_ name: String, _ help: String) -> Counter {
+        register(Counter.ofSeconds(), name, help, [])
+    }
+
+    /// Registers a gauge.
+    package func gauge(_ name: String, _ help: String, labels: [(name: String, value: String)] = []) -> Gauge {
+        let gauge = Gauge()
+        add(name, help, [(MetricLabels(labels), .gauge(gauge))])
+        return gauge
+    }
+
+    /// Registers a histogram of spans of time; its name ends in `_seconds`.
+    package func histogram(_ name: String, _ help: String, bounds: [Double]) -> Histogram {
+        let histogram = Histogram(bounds: bounds)
+        add(name, help, [(.none, .histogram(histogram))])
+        return histogram
+    }
+
+    /// Registers one counter for each case.
+    package func counters<Label: CaseIterable & RawRepresentable<String> & Hashable & Sendable>(
+        _ name: String, _ help: String, label: String, of: Label.Type = Label.self
+    ) -> CaseCounters<Label> {
+        let counters = CaseCounters<Label>()
+        add(
+            name, help,
+            Label.allCases.map { value in
+                (MetricLabels([(label, value.rawValue)]), .counter(counters[value]))
+            })
+        return counters
+    }
+
+    /// Registers one counter for each combination of label values, and one for all that are not among them. Of more
+    /// than `mostSeries` the excess counts as `other`.
+    package func counters(
+        _ name: String, _ help: String, labels: [String], values: [[String]], other: [String]
+    ) -> CounterSet {
+        let set = CounterSet(values: Array(values.prefix(Self.mostSeries - 1)), other: other)
+        add(
+            name, help,
+            set.all.map { values, counter in
+                precondition(values.count == labels.count, "\(name): a value for each label")
+                return (MetricLabels(zip(labels, values).map { ($0, $1) }), .counter(counter))
+            })
+        return set
+    }
+
+    /// Everything in the Prometheus text format 0.0.4.
+    package func render() -> String {
+        let families = families.withLock { $0 }
+        var text = ""
+        for family in families { family.write(to: &text) }
+        return text
+    }
+
+    private func register(
+        _ counter: Counter, _ name: String, _ help: String, _ labels: [(name: String, value: String)]
+    ) -> Counter {
+        add(name, help, [(MetricLabels(labels), .counter(counter))])
+        return counter
+    }
+
+    private func add(_ name: String, _ help: String, _ series: [(labels: MetricLabels, source: MetricFamily.Source)]) {
+        precondition(MetricLabels.isMetricName(name), "not a metric name: \(name)")
+        guard let type = series.first?.source.type else { return }
+        families.withLock { families in
+            precondition(!families.contains { $0.name == name }, "registered twice: \(name)")
+            families.append(MetricFamily(name: name, help: help, type: type, series: series))
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/// The compiler that built this program, as far as a program can tell.
+enum SwiftVersion {
+    static var text: String {
+        #if compiler(>=6.4)
+            "6.4+"
+        #elseif compiler(>=6.3)
+            "6.3"
+        #else
+            "6.2"
+        #endif
+    }
+}

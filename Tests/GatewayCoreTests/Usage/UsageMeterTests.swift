@@ -1,0 +1,51 @@
+import GatewayCore
+import Testing
+
+@Suite("Usage meter")
+struct UsageMeterTests {
+    @Test("audio is counted in bytes, messages and seconds")
+    func audio() {
+        var meter = UsageMeter()
+        meter.started(sampleRate: 16000, channels: 1)
+        meter.receivedAudio(bytes: 20_000, endsMessage: false)
+        meter.receivedAudio(bytes: 12_000, endsMessage: true)
+        meter.receivedAudio(bytes: 16_000, endsMessage: true)
+        meter.forwardedAudio(bytes: 32_000)
+        #expect(meter.bytesReceived == 48_000)
+        #expect(meter.messagesReceived == 2)
+        #expect(meter.bytesForwarded == 32_000)
+        #expect(meter.secondsReceived == 1.5)
+        #expect(meter.secondsForwarded == 1)
+    }
+
+    @Test(
+        "seconds follow what start declared, and 16 kHz mono where it declared nothing usable",
+        arguments: [
+            (16000, 1, 1.0), (8000, 1, 2), (16000, 2, 0.5), (nil, nil, 1), (nil, 2, 0.5), (8000, nil, 2), (0, 0, 1),
+            (-1, -1, 1), (.max, .max, 0),
+        ] as [(Int?, Int?, Double)])
+    func seconds(rate: Int?, channels: Int?, seconds: Double) {
+        var meter = UsageMeter()
+        meter.receivedAudio(bytes: 32_000, endsMessage: true)
+        #expect(meter.secondsReceived == 1)
+        meter.started(sampleRate: rate, channels: channels)
+        #expect(abs(meter.secondsReceived - seconds) < 1e-9)
+    }
+
+    @Test("only finals count as words, and only those with words as utterances")
+    func transcripts() {
+        var meter = UsageMeter()
+        let kinds: [ServerMessage.Kind] = [
+            .final, .final, .partial, .thought, .corrected, .ready, .vadEvent(state: nil), .utteranceEvent(phase: nil),
+            .other, .error,
+        ]
+        for kind in kinds { meter.received(ServerMessage(kind: kind, words: 2, characters: 9)) }
+        meter.received(ServerMessage(kind: .final, words: 0, characters: 1))
+        #expect(meter.finals == 3)
+        #expect(meter.utterances == 2)
+        #expect(meter.words == 4)
+        #expect(meter.characters == 19)
+        #expect(meter.partials == 1)
+        #expect(meter.upstreamErrors == 1)
+    }
+}

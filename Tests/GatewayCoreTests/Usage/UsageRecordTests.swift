@@ -1,0 +1,52 @@
+import GatewayCore
+import Testing
+
+@Suite("Usage record")
+struct UsageRecordTests {
+    private static func meter() -> UsageMeter {
+        var meter = UsageMeter()
+        meter.receivedAudio(bytes: 10_000, endsMessage: true)
+        meter.forwardedAudio(bytes: 9_000)
+        meter.received(ServerMessage(Array(#"{"text":"two words"}"#.utf8)))
+        meter.received(ServerMessage(Array(#"{"text":"two","is_final":false}"#.utf8)))
+        return meter
+    }
+
+    @Test("all fields stand in one order, with their units in their names")
+    func full() {
+        let record = UsageRecord(
+            session: "s1", client: "10.0.0.1", rule: "web", policy: "dictation", startedAt: 1_700_000_000_000,
+            duration: 2500, meter: Self.meter(), mintTime: 12, connectTime: 34, timeToReady: 56, endedBy: .upstream,
+            closeCode: 1000, reason: "upstream_closed")
+        let line = record.fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        #expect(
+            line == "session=s1 client=10.0.0.1 rule=web policy=dictation started_at_ms=1700000000000 duration_ms=2500 "
+                + "audio_s=0.313 audio_bytes=10000 forwarded_bytes=9000 frames=1 utterances=1 finals=1 partials=1 "
+                + "words=2 characters=9 mint_ms=12 connect_ms=34 ready_ms=56 ended_by=upstream close_code=1000 "
+                + "reason=upstream_closed")
+    }
+
+    @Test("what is not there is left out")
+    func sparse() {
+        let record = UsageRecord(
+            session: "s2", client: "-", rule: "lan", startedAt: 0, duration: 0, meter: UsageMeter(), endedBy: .client,
+            reason: "client_lost")
+        let names = Set(record.fields.map(\.name))
+        #expect(names.isDisjoint(with: ["policy", "mint_ms", "connect_ms", "ready_ms", "close_code"]))
+        #expect(names.count == record.fields.count)
+    }
+
+    @Test("as JSON it has the same fields, numbers as numbers")
+    func json() throws {
+        let record = UsageRecord(
+            session: "s\"3", client: "-", rule: "lan", startedAt: 5, duration: 7, meter: Self.meter(),
+            endedBy: .gateway, closeCode: 1013, reason: Ending.tokenUnavailable.rawValue)
+        let object = try #require(try JSONValue(parsing: record.json.encoded).object)
+        #expect(object.members.count == record.fields.count)
+        #expect(object["session"] == "s\"3")
+        #expect(object["close_code"] == 1013)
+        #expect(object["audio_seconds"]?.number?.asDouble == 0.313)
+        #expect(object["ended_by"] == "gateway")
+        #expect(object["reason"] == "token_unavailable")
+    }
+}
