@@ -114,7 +114,7 @@ def test_every_problem_is_reported_at_once_with_its_place(tmp_path):
         (1, 1, "admn"),
         (4, 30, "localhost:8080"),
         (7, 15, "http://127.0.0.1:1/stream"),
-        (10, 38, "loopbak"),
+        (10, 39, "loopbak"),
         (12, 18, "10 seconds"),
         (13, 8, "many"),
         (14, 8, "levl"),
