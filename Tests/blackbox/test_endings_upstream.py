@@ -7,7 +7,7 @@ import pytest
 import trustme
 from support.client import START
 from support.endings import check_error, check_record, expect_ending, neighbour
-from support.frames import BINARY, CLOSE, CONTINUATION, PING, TEXT
+from support.frames import CLOSE, CONTINUATION, PING, TEXT
 from support.peer import Ended
 from support.upstream import FakeUpstream, answer_pings_forever, echo, unused_port
 
