@@ -1,5 +1,5 @@
-/// The version of this program.
+/// The version of the gateway, said here and nowhere else.
 package enum GatewayVersion {
-    /// Semantic version, as `version`, the metrics and the `Server` of the admin surface show it.
+    /// As semantic versioning spells it.
     package static let current = "0.1.0"
 }
