@@ -101,7 +101,7 @@ def test_an_upstream_that_refuses_tcp_is_unreachable(make_gateway_for):
 
 
 def test_an_upstream_whose_name_does_not_resolve_is_unreachable(make_gateway_for):
-    gateway = make_gateway_for("ws://no-such-host.invalid/stream")
+    gateway = make_gateway_for("wss://no-such-host.invalid/stream")
     with only_started(gateway) as client:
         error, closed = client.take_ending()
         assert closed.reason in ("upstream_unreachable", "upstream_timeout")
@@ -143,10 +143,13 @@ def test_an_upstream_with_a_good_certificate_is_relayed_over_tls(make_gateway, t
             assert client.take_ending()[1].code == 1000
 
 
-def test_plain_text_where_tls_is_expected_is_unreachable(make_gateway_for, upstream):
+def test_plain_text_where_tls_is_expected_ends_the_session(make_gateway_for, upstream):
     gateway = make_gateway_for(upstream.stream_url.replace("ws://", "wss://"))
     with only_started(gateway) as client:
-        expect_ending(client, gateway, "upstream_unreachable")
+        error, closed = client.take_ending()
+        # A plain server may hang up on a TLS greeting, or wait for the end of what it takes for a head.
+        assert closed.reason in ("upstream_unreachable", "upstream_timeout")
+        check_error(error, closed.reason)
 
 
 def after_ready(act):
