@@ -92,7 +92,9 @@ let package = Package(
             "GatewayServerTests",
             ["GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", nioCore, nioPosix, nioHTTP1]),
         tests("FennecSimulatorTests", ["FennecSimulator", "GatewayWire", nioCore, nioPosix]),
-        tests("FennecGatewayTests", ["fennec-gateway", "GatewayCore", "FennecSimulator", argumentParser]),
+        tests(
+            "FennecGatewayTests",
+            ["fennec-gateway", "GatewayCore", "GatewayWire", "FennecSimulator", nioCore, argumentParser]),
     ],
     swiftLanguageModes: [.v6]
 )

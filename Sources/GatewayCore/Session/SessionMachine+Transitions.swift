@@ -20,8 +20,8 @@ extension SessionMachine {
         switch state {
         case .awaitingStart: return close(.gateway(.startExpected), upstream: 1001)
         case .connecting, .awaitingReady:
-            guard !isEOSHeld else { return [] }
-            isEOSHeld = true
+            guard heldDrain == nil else { return [] }
+            heldDrain = .client
             return [.sendEOS, .stopAudio]
         case .streaming:
             state = .draining(.client)
@@ -44,7 +44,7 @@ extension SessionMachine {
 
     /// `ready` came, or is taken for granted.
     mutating func begin() -> [Action] {
-        state = isEOSHeld ? .draining(.client) : .streaming
+        state = heldDrain.map(State.draining) ?? .streaming
         return [.openGate]
     }
 
@@ -52,7 +52,7 @@ extension SessionMachine {
         switch state {
         case .awaitingStart: return close(.gateway(.startTimeout), upstream: 1001)
         case .awaitingReady where missingReady == .proceed: return [.sayReady] + begin()
-        case .awaitingReady, .draining(.client): return close(.gateway(.upstreamTimeout), upstream: 1001)
+        case .awaitingReady, .draining(.client): return upstreamEnded(.gateway(.upstreamTimeout))
         case .draining(.gateway(let ending)): return close(.gateway(ending), upstream: 1000)
         case .connecting, .streaming, .closed: return []
         }
@@ -73,6 +73,7 @@ extension SessionMachine {
             return [.closeUpstream(code: 1001)]
         case .draining(.gateway(let ending)): return close(.gateway(ending), upstream: 1000)
         case .awaitingStart, .connecting, .awaitingReady, .streaming, .draining(.client):
+            if case .gateway(let ending) = heldDrain { return close(.gateway(ending), upstream: 1001) }
             return close(end, upstream: 1001)
         case .closed: return []
         }
@@ -85,7 +86,12 @@ extension SessionMachine {
             return [.sendEOS, .stopAudio]
         // A client that has said its last word gets its finals and the usual close.
         case .draining, .closed: return []
-        case .awaitingStart, .connecting, .awaitingReady: return close(.gateway(ending), upstream: 1001)
+        case .connecting, .awaitingReady:
+            // What the client has said already is still transcribed.
+            guard heldDrain == nil else { return [] }
+            heldDrain = .gateway(ending)
+            return [.sendEOS, .stopAudio]
+        case .awaitingStart: return close(.gateway(ending), upstream: 1001)
         }
     }
 

@@ -93,8 +93,8 @@ package struct SessionMachine: Sendable, Equatable {
 
     package internal(set) var state: State = .awaitingStart(.dialling)
     let missingReady: MissingReady
-    /// Whether the client's `eos` stands among what is held until `ready`.
-    var isEOSHeld = false
+    /// Why the session drains as soon as the upstream is ready: an `eos` stands behind the audio that is held.
+    var heldDrain: Drain?
 
     /// A session whose client has been let in and whose upstream is being dialled.
     package init(missingReady: MissingReady) {

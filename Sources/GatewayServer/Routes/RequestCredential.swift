@@ -22,7 +22,9 @@ enum RequestCredential: Equatable {
         if !bearers.isEmpty, !offers.contains(subprotocol) {
             return .malformed("Offer the subprotocol \(subprotocol) beside bearer.")
         }
-        var found = query.values(of: "streaming_token")
+        // This place is for tickets alone: whatever stands there claims to be one.
+        let claimed = query.values(of: "streaming_token").filter { !$0.isEmpty }
+        var found: [String] = []
         for bearer in bearers {
             let encoded = bearer.dropFirst("bearer.".count)
             found.append(Base64URL.decode(encoded).flatMap { String(validating: $0, as: UTF8.self) } ?? "")
@@ -31,7 +33,7 @@ enum RequestCredential: Equatable {
         found += request.headers["Authorization"].compactMap { header in
             header.lowercased().hasPrefix("bearer ") ? String(header.dropFirst(7)) : nil
         }
-        let tickets = found.filter { $0.hasPrefix(TicketBook.prefix) }
+        let tickets = claimed + found.filter { $0.hasPrefix(TicketBook.prefix) }
         guard tickets.count <= 1 else { return .malformed("Send one credential, in one place.") }
         return tickets.first.map(RequestCredential.ticket) ?? .none
     }

@@ -54,7 +54,7 @@ final class SessionTimers {
     func cancel() {
         for timer in [phase, duration, idle] { timer?.cancel() }
         heartbeat?.cancel()
-        stalls.values.forEach { $0.cancel() }
+        for timer in stalls.values { timer.cancel() }
         stalls.removeAll()
         (phase, duration, idle, heartbeat) = (nil, nil, nil, nil)
     }

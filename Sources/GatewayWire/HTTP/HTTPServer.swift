@@ -55,7 +55,8 @@ package final class HTTPServer: Sendable {
 
     private static func setUp(_ channel: any Channel, configuration: Configuration, routes: any HTTPRoutes) throws {
         let decoder = ByteToMessageHandler(
-            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: headLimits(configuration.maxHeadBytes)))
+            HTTPRequestDecoder(
+                leftOverBytesStrategy: .forwardBytes, limitConfiguration: headLimits(configuration.maxHeadBytes)))
         let encoder = HTTPResponseEncoder()
         let pipeline = channel.pipeline.syncOperations
         if let tls = configuration.tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
