@@ -15,5 +15,5 @@ struct FennecGateway: AsyncParsableCommand {
             Exit codes: 0 for success, 1 for failure, 64 for wrong usage, 78 for a wrong configuration.
             """,
         version: VersionText.line,
-        subcommands: [CheckConfig.self, Simulate.self, Stream.self, Version.self])
+        subcommands: [Serve.self, CheckConfig.self, Simulate.self, Stream.self, Version.self])
 }

@@ -54,11 +54,8 @@ package final class HTTPServer: Sendable {
     }
 
     private static func setUp(_ channel: any Channel, configuration: Configuration, routes: any HTTPRoutes) throws {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = configuration.maxHeadBytes
-        limits.maxHeaderListSize = configuration.maxHeadBytes
         let decoder = ByteToMessageHandler(
-            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
+            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: headLimits(configuration.maxHeadBytes)))
         let encoder = HTTPResponseEncoder()
         let pipeline = channel.pipeline.syncOperations
         if let tls = configuration.tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
@@ -66,6 +63,14 @@ package final class HTTPServer: Sendable {
             decoder, encoder,
             HTTPConnection(routes: routes, configuration: configuration, decoder: decoder, encoder: encoder),
         ])
+    }
+
+    /// Bounds of a message head.
+    static func headLimits(_ bytes: Int) -> NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = bytes
+        limits.maxHeaderListSize = bytes
+        return limits
     }
 
     /// Stops accepting; connections that exist go on.

@@ -8,7 +8,8 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPClientRequestPart
 
     let encoder = HTTPRequestEncoder()
-    let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
+    let decoder = ByteToMessageHandler(
+        HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: HTTPServer.headLimits(16 << 10)))
     private let target: WebSocketClient.Target
     private let owner: any WebSocketOwner
     private let key = WebSocketHandshake.freshKey()

@@ -5,18 +5,18 @@ package import NIOCore
 package final class RelayPump: FrameSink {
     /// What happens to the client's frames.
     package enum Gate: Sendable, Equatable {
-        /// Kept in order, within bounds. Next: `flowing`, `shut`.
+        /// Kept in order, within bounds. Next: `flowing`.
         case holding
-        /// Sent on as they come. Next: `shut`.
+        /// Sent on as they come.
         case flowing
-        /// Dropped and counted.
-        case shut
     }
 
     /// Told of what passes; calls come on the legs' event loop.
     package protocol Observer: AnyObject {
         /// Audio came from the client: whole frames with `payloadBytes` in all, `messages` of them ended.
         func audioPassed(_ run: FrameRun)
+        /// The upstream's frames went to the client.
+        func messagesPassed(_ run: FrameRun)
     }
 
     package let client: WebSocketLeg
@@ -28,7 +28,14 @@ package final class RelayPump: FrameSink {
     /// Whether frames are masked anew on their way up (RFC 6455 §10.3: a plain connection through intermediaries).
     private let masksAnew: Bool
     private var held = ByteBuffer()
+    private var heldPayloadBytes = 0
+    /// Frames that await their new keys.
+    private var toMaskAnew = ByteBuffer()
+    /// Whether the client's frames are dropped and counted.
+    private var isShut = false
     private var isInsideMessage = false
+    /// Whether the upstream's message to the client is incomplete, so that no text may be put in between.
+    package private(set) var isClientInsideMessage = false
     /// Data frames dropped because the gate was shut.
     package private(set) var droppedFrames = 0
     /// Payload bytes sent on to the upstream, and to the client.
@@ -58,17 +65,18 @@ package final class RelayPump: FrameSink {
     package func open() {
         guard gate == .holding, let upstream else { return }
         gate = .flowing
-        if held.readableBytes > 0 { upstream.send(wireBytes: held) }
+        if held.readableBytes > 0 { upstream.send(wireBytes: masksAnew ? FrameRemasking.remask(held) : held) }
         held = ByteBuffer()
+        bytesUp += heldPayloadBytes
+        heldPayloadBytes = 0
         client.resumeReading(.holdBound)
         applyBackPressure(of: upstream, to: client)
         upstream.flush()
     }
 
-    /// Drops the client's frames from now on.
+    /// Drops the client's frames from now on; what is held already still goes up when the gate opens.
     package func shut() {
-        gate = .shut
-        held = ByteBuffer()
+        isShut = true
         client.resumeReading(.holdBound)
     }
 
@@ -88,30 +96,38 @@ package final class RelayPump: FrameSink {
         case .flowing:
             upstream?.send(wireBytes: frames)
             upstream?.flush()
-        case .shut: break
         }
     }
 
     package func forward(_ wireBytes: ByteBuffer, from leg: WebSocketLeg) {
         guard leg === client else { return client.send(wireBytes: wireBytes) }
+        guard !isShut else { return }
         switch gate {
-        case .flowing: upstream?.send(wireBytes: masksAnew ? FrameRemasking.remask(wireBytes) : wireBytes)
+        case .flowing where masksAnew:
+            // A slice may be part of a frame; `forwarded` tells when the frames are whole.
+            toMaskAnew.writeImmutableBuffer(wireBytes)
+        case .flowing: upstream?.send(wireBytes: wireBytes)
         case .holding: hold(wireBytes)
-        case .shut: break
         }
     }
 
     package func forwarded(_ run: FrameRun, from leg: WebSocketLeg) {
         guard leg === client else {
             bytesDown += run.payloadBytes
+            isClientInsideMessage = run.endsInsideMessage
+            observer?.messagesPassed(run)
             return
         }
-        guard gate != .shut else {
+        guard !isShut else {
             droppedFrames += run.frames
             return
         }
         isInsideMessage = run.endsInsideMessage
-        bytesUp += run.payloadBytes
+        if toMaskAnew.readableBytes > 0 {
+            upstream?.send(wireBytes: FrameRemasking.remask(toMaskAnew))
+            toMaskAnew = ByteBuffer()
+        }
+        if gate == .flowing { bytesUp += run.payloadBytes } else { heldPayloadBytes += run.payloadBytes }
         observer?.audioPassed(run)
     }
 
@@ -135,6 +151,6 @@ package final class RelayPump: FrameSink {
 
     private func hold(_ frames: ByteBuffer) {
         held.writeImmutableBuffer(frames)
-        if held.readableBytes >= heldBytesBound { client.pauseReading(.holdBound) }
+        if held.readableBytes >= heldBytesBound, !isShut { client.pauseReading(.holdBound) }
     }
 }

@@ -178,7 +178,9 @@ extension WebSocketLeg {
 
     /// Hands the whole frames between `start` and `end` to the sink as one slice.
     private func forwardRun(of buffer: ByteBuffer, from start: Int, upTo end: Int) {
-        guard end > start, phase == .open, let sink, let slice = buffer.getSlice(at: start, length: end - start) else {
+        var whole = buffer
+        whole.moveReaderIndex(to: 0)
+        guard end > start, phase == .open, let sink, let slice = whole.getSlice(at: start, length: end - start) else {
             return
         }
         sink.forward(slice, from: self)

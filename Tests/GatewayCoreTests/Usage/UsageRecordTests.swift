@@ -5,7 +5,7 @@ import Testing
 struct UsageRecordTests {
     private static func meter() -> UsageMeter {
         var meter = UsageMeter()
-        meter.receivedAudio(bytes: 10_000, endsMessage: true)
+        meter.receivedAudio(bytes: 10_000, messages: 1)
         meter.forwardedAudio(bytes: 9_000)
         meter.received(ServerMessage(Array(#"{"text":"two words"}"#.utf8)))
         meter.received(ServerMessage(Array(#"{"text":"two","is_final":false}"#.utf8)))
