@@ -57,7 +57,7 @@ struct StreamConnection: Sendable {
         var configuration = TLSConfiguration.makeClientConfiguration()
         if let caFile { configuration.trustRoots = .file(caFile) }
         do { return try NIOSSLContext(configuration: configuration) } catch {
-            throw CommandFailure("\(caFile ?? "the system's trust store") holds no certificates to trust: \(error)")
+            throw CommandFailure("\(caFile ?? "the system's trust store") is no readable PEM file of certificates")
         }
     }
 }

@@ -5,12 +5,19 @@ extension WebSocketClient.Failure {
     func words(_ place: String) -> String {
         switch self {
         case .unreachable(let reason): "\(place) cannot be reached: \(reason.printable)"
-        case .tls(let reason): "no TLS with \(place): \(reason.printable)"
+        case .tls(let reason): "no TLS with \(place): \(Self.words(tls: reason))"
         case .refused(let status): "\(place) refused the connection with status \(status): \(Self.hint(status))"
         case .badHandshake(let reason): "\(place) speaks no WebSocket: \(reason)"
         case .timedOut: "\(place) did not answer in time"
         case .lost: "\(place) closed the connection before it answered"
         }
+    }
+
+    /// The library's words, unless it is one of the two usual mistakes.
+    private static func words(tls reason: String) -> String {
+        if reason.contains("CERTIFICATE_VERIFY_FAILED") { return "its certificate is not trusted; see --ca-file" }
+        if reason.contains("failedToValidateHostname") { return "its certificate is for another name" }
+        return reason.printable
     }
 
     /// What such a status means here, and what to do.
