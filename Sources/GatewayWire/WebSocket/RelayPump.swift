@@ -23,16 +23,22 @@ package final class RelayPump: FrameSink {
     package private(set) var upstream: WebSocketLeg?
     package private(set) var gate: Gate = .holding
     package weak var observer: (any Observer)?
-    /// Most payload bytes that are held before the client's reads pause.
+    /// Most bytes, heads included, that are held before the client's reads pause.
     package var heldBytesBound: Int
     /// Whether frames are masked anew on their way up (RFC 6455 §10.3: a plain connection through intermediaries).
     private let masksAnew: Bool
+    private var remasking = FrameRemasking()
     private var held = ByteBuffer()
+    private var heldRun = FrameRun()
     private var isInsideMessage = false
-    /// Data frames dropped because the gate was shut.
+    /// Whether the client's open message was ended in its stead, so that nothing of the client's can follow.
+    private var isCut = false
+    /// The client's data frames that were not sent on: the gate was shut, the upstream gone, or a frame incomplete
+    /// when the client's leg ended.
     package private(set) var droppedFrames = 0
-    /// Payload bytes sent on to the upstream, and to the client.
+    /// Payload bytes of the client's frames that were sent on to the upstream.
     package private(set) var bytesUp = 0
+    /// Payload bytes sent on to the client.
     package private(set) var bytesDown = 0
 
     package init(client: WebSocketLeg, heldBytesBound: Int, masksAnew: Bool) {
@@ -46,10 +52,13 @@ package final class RelayPump: FrameSink {
         upstream = leg
         leg.relaysText = true
         leg.sink = self
+        applyBackPressure(of: client, to: leg)
     }
 
-    /// Forgets the upstream's leg.
+    /// Forgets the upstream's leg; nothing of it reaches the client any more.
     package func detachUpstream() {
+        if let upstream, upstream.sink === self { upstream.sink = nil }
+        upstream?.resumeReading(.backPressure)
         upstream = nil
         client.resumeReading(.backPressure)
     }
@@ -59,25 +68,26 @@ package final class RelayPump: FrameSink {
         guard gate == .holding, let upstream else { return }
         gate = .flowing
         if held.readableBytes > 0 { upstream.send(wireBytes: held) }
-        held = ByteBuffer()
-        client.resumeReading(.holdBound)
+        bytesUp += heldRun.payloadBytes
+        forgetHeld()
         applyBackPressure(of: upstream, to: client)
         upstream.flush()
     }
 
-    /// Drops the client's frames from now on.
+    /// Drops the client's frames from now on, and what is held.
     package func shut() {
         gate = .shut
-        held = ByteBuffer()
-        client.resumeReading(.holdBound)
+        droppedFrames += heldRun.frames
+        forgetHeld()
+        client.resumeReading(.backPressure)
     }
 
-    /// Puts a text message into the stream to the upstream, at its place in the order.
+    /// Puts a text message into the stream to the upstream, at its place in the order. Inside a fragmented message of
+    /// the client's it ends that message first, and whatever else the client sends is dropped.
     package func sendUpstream(text: ByteBuffer) {
         var frames = ByteBuffer()
-        if isInsideMessage {
-            // The client's message will not go on: what follows is dropped.
-            isInsideMessage = false
+        if isInsideMessage, !isCut {
+            isCut = true
             frames = WebSocketLeg.encode(
                 opcode: .continuation, payload: ByteBuffer(), maskKey: .random(in: .min ... .max))
         }
@@ -93,39 +103,52 @@ package final class RelayPump: FrameSink {
     }
 
     package func forward(_ wireBytes: ByteBuffer, from leg: WebSocketLeg) {
-        guard leg === client else { return client.send(wireBytes: wireBytes) }
-        switch gate {
-        case .flowing: upstream?.send(wireBytes: masksAnew ? FrameRemasking.remask(wireBytes) : wireBytes)
-        case .holding: hold(wireBytes)
-        case .shut: break
-        }
+        if leg === upstream { return client.send(wireBytes: wireBytes) }
+        guard leg === client, !isDropping else { return }
+        let frames = masksAnew ? remasking.remask(wireBytes) : wireBytes
+        if gate == .holding { hold(frames) } else { upstream?.send(wireBytes: frames) }
     }
 
     package func forwarded(_ run: FrameRun, from leg: WebSocketLeg) {
-        guard leg === client else {
-            bytesDown += run.payloadBytes
-            return
-        }
-        guard gate != .shut else {
+        if leg === upstream { bytesDown += run.payloadBytes }
+        guard leg === client else { return }
+        guard !isDropping else {
             droppedFrames += run.frames
             return
         }
         isInsideMessage = run.endsInsideMessage
-        bytesUp += run.payloadBytes
+        if gate == .holding {
+            heldRun.frames += run.frames
+            heldRun.payloadBytes += run.payloadBytes
+        } else {
+            bytesUp += run.payloadBytes
+        }
         observer?.audioPassed(run)
     }
 
+    package func droppedIncompleteFrame(from leg: WebSocketLeg) {
+        if leg === client { droppedFrames += 1 }
+    }
+
     package func readCompleted(from leg: WebSocketLeg) {
-        let sink = leg === client ? upstream : client
-        sink?.flush()
+        if leg === client { upstream?.flush() } else { client.flush() }
     }
 
     /// Told by the owner of a leg that its outbound buffer filled or drained.
     package func writabilityChanged(of leg: WebSocketLeg) {
         if leg === client {
             if let upstream { applyBackPressure(of: client, to: upstream) }
-        } else if gate == .flowing {
+        } else if leg === upstream, gate == .flowing {
             applyBackPressure(of: leg, to: client)
+        }
+    }
+
+    /// Whether the client's frames go nowhere.
+    private var isDropping: Bool {
+        switch gate {
+        case .holding: isCut
+        case .flowing: isCut || upstream?.isOpen != true
+        case .shut: true
         }
     }
 
@@ -136,5 +159,11 @@ package final class RelayPump: FrameSink {
     private func hold(_ frames: ByteBuffer) {
         held.writeImmutableBuffer(frames)
         if held.readableBytes >= heldBytesBound { client.pauseReading(.holdBound) }
+    }
+
+    private func forgetHeld() {
+        held = ByteBuffer()
+        heldRun = FrameRun()
+        client.resumeReading(.holdBound)
     }
 }
