@@ -84,7 +84,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests("GatewayCoreTests", ["GatewayCore"]),
-        tests("GatewayWireTests", ["GatewayWire", nioCore, nioHTTP1, nioEmbedded, nioPosix]),
+        tests("GatewayWireTests", ["GatewayWire", nioCore, nioHTTP1, nioEmbedded, nioPosix, nioSSL]),
         tests("FennecUpstreamTests", ["FennecUpstream", "GatewayWire", "GatewayCore", nioCore, nioPosix, nioHTTP1]),
         tests("GatewayTelemetryTests", ["GatewayTelemetry", "GatewayCore", logging]),
         tests("GatewayConfigTests", ["GatewayConfig", "GatewayCore"]),

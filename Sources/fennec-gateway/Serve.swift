@@ -13,7 +13,7 @@ import UnixSignals
 /// `serve`: the gateway itself.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Runs the gateway.",
+        abstract: "Runs the gateway: listens, relays audio and transcripts, accounts for every session.",
         discussion: """
             Reads the configuration and the API key, listens, and relays until SIGTERM or SIGINT; then every session gets \
             its last transcripts before the program exits.

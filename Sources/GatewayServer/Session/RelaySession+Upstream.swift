@@ -49,6 +49,7 @@ extension RelaySession {
 
     /// A whole text message of the upstream; it is on its way to the client already.
     func upstreamSaid(_ text: ByteBuffer) {
+        guard machine.state != .closed else { return }
         let message = ServerMessage(text.readableBytesView)
         account.received(message)
         services.metrics.received(message)

@@ -34,9 +34,10 @@ package struct CloseFrame: Sendable, Equatable {
         return .success(CloseFrame(code: code, reason: String(buffer: payload)))
     }
 
-    /// The payload, with the reason cut to 123 bytes at a character's boundary.
+    /// The payload, with the reason cut to 123 bytes at a character's boundary; empty without a code, and for a code
+    /// that may not stand on the wire.
     package var payload: ByteBuffer {
-        guard let code else { return ByteBuffer() }
+        guard let code, Self.mayStandOnTheWire(code) else { return ByteBuffer() }
         var buffer = ByteBuffer(integer: code)
         var room = 123
         for character in reason {

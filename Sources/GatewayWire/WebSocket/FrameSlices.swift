@@ -24,10 +24,21 @@ package struct FrameSlices {
         }
     }
 
-    /// Hands the pieces out in order and forgets them.
-    package mutating func drain(_ body: (ByteBuffer) -> Void) {
-        for slice in slices { body(slice) }
-        slices.removeAll(keepingCapacity: true)
+    /// The bytes of storage that the pieces keep alive, at most.
+    package var retainedBytes: Int { slices.reduce(0) { $0 + $1.storageCapacity } }
+
+    /// Gives the pieces away in order; `recycle` takes the emptied array back.
+    package mutating func take() -> [ByteBuffer] {
+        var taken: [ByteBuffer] = []
+        swap(&taken, &slices)
+        return taken
+    }
+
+    /// Keeps the room of an array that `take` gave, so that the next frame in pieces needs no new one.
+    package mutating func recycle(_ taken: consuming [ByteBuffer]) {
+        guard slices.isEmpty else { return }
+        taken.removeAll(keepingCapacity: true)
+        slices = taken
     }
 
     /// Forgets everything.

@@ -5,6 +5,7 @@ package struct MessageRules: Sendable {
         case nothing, text, binary
     }
 
+    /// The kind of the message that the data frame at hand belongs to; `nothing` between messages.
     package private(set) var open: Open = .nothing
     private var messageBytes = 0
     private let limits: WebSocketLimits
@@ -13,19 +14,19 @@ package struct MessageRules: Sendable {
         self.limits = limits
     }
 
-    /// Takes the head of the next data frame: the kind of the message that it belongs to, or what is wrong with it.
-    package mutating func began(_ header: FrameHeader) -> Result<Open, WebSocketViolation> {
+    /// Takes the head of the next data frame; what is wrong with it, if anything.
+    package mutating func began(_ header: FrameHeader) -> WebSocketViolation? {
         switch (header.opcode, open) {
-        case (.continuation, .nothing): return .failure(.protocolError("continuation without a message"))
+        case (.continuation, .nothing): return .protocolError("continuation without a message")
         case (.continuation, _): break
         case (.text, .nothing): (open, messageBytes) = (.text, 0)
         case (.binary, .nothing): (open, messageBytes) = (.binary, 0)
-        default: return .failure(.protocolError("new message inside a fragmented one"))
+        default: return .protocolError("new message inside a fragmented one")
         }
         let limit = open == .text ? limits.maxTextMessageBytes : limits.maxBinaryMessageBytes
-        guard header.payloadLength <= limit - messageBytes else { return .failure(.messageTooBig) }
+        guard header.payloadLength <= limit - messageBytes else { return .messageTooBig }
         messageBytes += header.payloadLength
-        return .success(open)
+        return nil
     }
 
     /// Takes the end of that frame; `true` when the message ended with it.

@@ -23,23 +23,26 @@ package final class RelayPump: FrameSink {
     package private(set) var upstream: WebSocketLeg?
     package private(set) var gate: Gate = .holding
     package weak var observer: (any Observer)?
-    /// Most payload bytes that are held before the client's reads pause.
+    /// Most bytes, heads included, that are held before the client's reads pause.
     package var heldBytesBound: Int
     /// Whether frames are masked anew on their way up (RFC 6455 §10.3: a plain connection through intermediaries).
     private let masksAnew: Bool
+    private var remasking = FrameRemasking()
     private var held = ByteBuffer()
-    private var heldPayloadBytes = 0
-    /// Frames that await their new keys.
-    private var toMaskAnew = ByteBuffer()
+    private var heldRun = FrameRun()
     /// Whether the client's frames are dropped and counted.
     private var isShut = false
     private var isInsideMessage = false
+    /// Whether the client's open message was ended in its stead, so that nothing of the client's can follow.
+    private var isCut = false
     /// Whether the upstream's message to the client is incomplete, so that no text may be put in between.
     package private(set) var isClientInsideMessage = false
-    /// Data frames dropped because the gate was shut.
+    /// The client's data frames that were not sent on: the gate was shut, the upstream gone, or a frame incomplete
+    /// when the client's leg ended.
     package private(set) var droppedFrames = 0
-    /// Payload bytes sent on to the upstream, and to the client.
+    /// Payload bytes of the client's frames that were sent on to the upstream.
     package private(set) var bytesUp = 0
+    /// Payload bytes sent on to the client.
     package private(set) var bytesDown = 0
 
     package init(client: WebSocketLeg, heldBytesBound: Int, masksAnew: Bool) {
@@ -53,10 +56,13 @@ package final class RelayPump: FrameSink {
         upstream = leg
         leg.relaysText = true
         leg.sink = self
+        applyBackPressure(of: client, to: leg)
     }
 
-    /// Forgets the upstream's leg.
+    /// Forgets the upstream's leg; nothing of it reaches the client any more.
     package func detachUpstream() {
+        if let upstream, upstream.sink === self { upstream.sink = nil }
+        upstream?.resumeReading(.backPressure)
         upstream = nil
         client.resumeReading(.backPressure)
     }
@@ -65,11 +71,9 @@ package final class RelayPump: FrameSink {
     package func open() {
         guard gate == .holding, let upstream else { return }
         gate = .flowing
-        if held.readableBytes > 0 { upstream.send(wireBytes: masksAnew ? FrameRemasking.remask(held) : held) }
-        held = ByteBuffer()
-        bytesUp += heldPayloadBytes
-        heldPayloadBytes = 0
-        client.resumeReading(.holdBound)
+        if held.readableBytes > 0 { upstream.send(wireBytes: held) }
+        bytesUp += heldRun.payloadBytes
+        forgetHeld()
         applyBackPressure(of: upstream, to: client)
         upstream.flush()
     }
@@ -78,14 +82,15 @@ package final class RelayPump: FrameSink {
     package func shut() {
         isShut = true
         client.resumeReading(.holdBound)
+        client.resumeReading(.backPressure)
     }
 
-    /// Puts a text message into the stream to the upstream, at its place in the order.
+    /// Puts a text message into the stream to the upstream, at its place in the order. Inside a fragmented message of
+    /// the client's it ends that message first, and whatever else the client sends is dropped.
     package func sendUpstream(text: ByteBuffer) {
         var frames = ByteBuffer()
-        if isInsideMessage {
-            // The client's message will not go on: what follows is dropped.
-            isInsideMessage = false
+        if isInsideMessage, !isCut {
+            isCut = true
             frames = WebSocketLeg.encode(
                 opcode: .continuation, payload: ByteBuffer(), maskKey: .random(in: .min ... .max))
         }
@@ -100,49 +105,53 @@ package final class RelayPump: FrameSink {
     }
 
     package func forward(_ wireBytes: ByteBuffer, from leg: WebSocketLeg) {
-        guard leg === client else { return client.send(wireBytes: wireBytes) }
-        guard !isShut else { return }
-        switch gate {
-        case .flowing where masksAnew:
-            // A slice may be part of a frame; `forwarded` tells when the frames are whole.
-            toMaskAnew.writeImmutableBuffer(wireBytes)
-        case .flowing: upstream?.send(wireBytes: wireBytes)
-        case .holding: hold(wireBytes)
-        }
+        if leg === upstream { return client.send(wireBytes: wireBytes) }
+        guard leg === client, !isDropping else { return }
+        let frames = masksAnew ? remasking.remask(wireBytes) : wireBytes
+        if gate == .holding { hold(frames) } else { upstream?.send(wireBytes: frames) }
     }
 
     package func forwarded(_ run: FrameRun, from leg: WebSocketLeg) {
-        guard leg === client else {
+        if leg === upstream {
             bytesDown += run.payloadBytes
             isClientInsideMessage = run.endsInsideMessage
             observer?.messagesPassed(run)
-            return
         }
-        guard !isShut else {
+        guard leg === client else { return }
+        guard !isDropping else {
             droppedFrames += run.frames
             return
         }
         isInsideMessage = run.endsInsideMessage
-        if toMaskAnew.readableBytes > 0 {
-            upstream?.send(wireBytes: FrameRemasking.remask(toMaskAnew))
-            toMaskAnew = ByteBuffer()
+        if gate == .holding {
+            heldRun.frames += run.frames
+            heldRun.payloadBytes += run.payloadBytes
+        } else {
+            bytesUp += run.payloadBytes
         }
-        if gate == .flowing { bytesUp += run.payloadBytes } else { heldPayloadBytes += run.payloadBytes }
         observer?.audioPassed(run)
     }
 
+    package func droppedIncompleteFrame(from leg: WebSocketLeg) {
+        if leg === client { droppedFrames += 1 }
+    }
+
     package func readCompleted(from leg: WebSocketLeg) {
-        let sink = leg === client ? upstream : client
-        sink?.flush()
+        if leg === client { upstream?.flush() } else { client.flush() }
     }
 
     /// Told by the owner of a leg that its outbound buffer filled or drained.
     package func writabilityChanged(of leg: WebSocketLeg) {
         if leg === client {
             if let upstream { applyBackPressure(of: client, to: upstream) }
-        } else if gate == .flowing {
+        } else if leg === upstream, gate == .flowing {
             applyBackPressure(of: leg, to: client)
         }
+    }
+
+    /// Whether the client's frames go nowhere.
+    private var isDropping: Bool {
+        isShut || isCut || gate == .flowing && upstream?.isOpen != true
     }
 
     private func applyBackPressure(of slow: WebSocketLeg, to source: WebSocketLeg) {
@@ -152,5 +161,11 @@ package final class RelayPump: FrameSink {
     private func hold(_ frames: ByteBuffer) {
         held.writeImmutableBuffer(frames)
         if held.readableBytes >= heldBytesBound, !isShut { client.pauseReading(.holdBound) }
+    }
+
+    private func forgetHeld() {
+        held = ByteBuffer()
+        heldRun = FrameRun()
+        client.resumeReading(.holdBound)
     }
 }

@@ -38,6 +38,7 @@ extension WebSocketLeg {
         guard phase != .ended else { return }
         phase = .ended
         closeTimer?.cancel()
+        dropFrame()
         tell(.lost)
     }
 
@@ -56,8 +57,9 @@ extension WebSocketLeg {
 
     private func enter(_ next: Phase) {
         phase = next
-        frame.clear()
-        message = ByteBuffer()
+        dropFrame()
+        // An endpoint still hears the message that is coming when it closes.
+        if !isListening { message = ByteBuffer() }
         pendingPong = nil
         closeTimer?.cancel()
         closeTimer = context?.eventLoop.assumeIsolated().scheduleTask(in: limits.closeTimeout) { [weak self] in
@@ -67,10 +69,16 @@ extension WebSocketLeg {
         readWithheld()
     }
 
+    private func dropFrame() {
+        guard !frame.isEmpty else { return }
+        frame.clear()
+        sink?.droppedIncompleteFrame(from: self)
+    }
+
     private func tell(_ end: WebSocketEnd) {
+        sink = nil
         guard let owner else { return }
         self.owner = nil
-        sink = nil
         owner.ended(end, on: self)
     }
 }

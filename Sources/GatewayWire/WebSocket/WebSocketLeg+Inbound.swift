@@ -1,214 +1,203 @@
 import NIOCore
 
+// A relayed binary frame costs no allocation of ours and no copy: its head is read where it lies, and it leaves as a
+// slice that shares the receive buffer, together with its neighbours of the same read. Only a frame that came in
+// pieces is kept in `frame`, whose array keeps its capacity, and only text and control payloads are ever unmasked.
+
 extension WebSocketLeg {
-    /// Takes bytes off the wire. A run of whole frames in one buffer goes on as one slice.
-    func received(_ incoming: ByteBuffer) {
-        var buffer = incoming
-        if headBytes.readableBytes > 0 {
-            var joined = headBytes
-            headBytes = ByteBuffer()
-            joined.writeBuffer(&buffer)
-            buffer = joined
+    /// The bytes of one read.
+    struct Inbound {
+        var bytes: ByteBuffer
+        /// Where the whole frames begin that are still to be handed to the sink; they end at the reader index.
+        var runStart: Int
+
+        init(_ bytes: ByteBuffer) {
+            self.bytes = bytes
+            runStart = bytes.readerIndex
         }
-        var runStart = buffer.readerIndex
-        while buffer.readableBytes > 0 || isEmptyFrameAtHand, phase == .open || phase == .closing {
-            let isStep: Bool
-            switch reading {
-            case .head: isStep = readHead(&buffer, runStart: &runStart)
-            case .data(let header, let kind): isStep = readData(header, kind, &buffer, runStart: &runStart)
-            case .control(let header):
-                readControl(header, &buffer)
-                runStart = buffer.readerIndex
-                isStep = true
-            }
-            if !isStep { break }
+
+        /// Takes bytes that do not belong to a run.
+        mutating func take(_ count: Int) -> ByteBuffer {
+            let piece = bytes.readSlice(length: count) ?? ByteBuffer()
+            runStart = bytes.readerIndex
+            return piece
         }
-        forwardRun(of: buffer, from: runStart, upTo: frameStart(in: buffer))
-        reportRun()
     }
 
-    /// Where the frame at hand begins in the buffer, or the reader index between frames.
-    private func frameStart(in buffer: ByteBuffer) -> Int {
-        switch reading {
-        case .head: buffer.readerIndex
-        default: -1
-        }
+    /// Takes bytes off the wire.
+    func received(_ incoming: ByteBuffer) {
+        var input = Inbound(incoming)
+        while isReceiving, readStep(&input) {}
+        settle(&input)
     }
+
+    /// Whether frames are still looked at.
+    private var isReceiving: Bool { phase == .open || phase == .closing }
 
     /// Whether messages are still heard: an endpoint's until the peer's close frame, a relaying leg's until its own.
-    private var isListening: Bool { phase == .open || phase == .closing && sink == nil }
+    var isListening: Bool { phase == .open || phase == .closing && sink == nil }
 
-    private var isEmptyFrameAtHand: Bool {
-        if case .head = reading { return false }
-        return remaining == 0
+    /// Reads a head, or what there is of a payload; `false` when more bytes are needed or the leg was violated.
+    private func readStep(_ input: inout Inbound) -> Bool {
+        switch reading {
+        case .head: headBytes.readableBytes > 0 ? completeHead(&input) : readHead(&input)
+        case .data(let header): readData(header, &input)
+        case .control(let header): readControl(header, &input)
+        }
     }
 
-    /// Reads a frame's head; `false` when more bytes are needed or the leg ended.
-    private func readHead(_ buffer: inout ByteBuffer, runStart: inout Int) -> Bool {
-        switch buffer.withUnsafeReadableBytes({ scanner.scan($0) }) {
+    private func readHead(_ input: inout Inbound) -> Bool {
+        switch input.bytes.withUnsafeReadableBytes({ scanner.scan($0) }) {
         case .incomplete:
-            forwardRun(of: buffer, from: runStart, upTo: buffer.readerIndex)
-            headBytes.writeBuffer(&buffer)
-            runStart = buffer.readerIndex
+            guard input.bytes.readableBytes > 0 else { return false }
+            handOn(&input)
+            headBytes.writeImmutableBuffer(input.take(input.bytes.readableBytes))
             return false
         case .violation(let violation):
-            forwardRun(of: buffer, from: runStart, upTo: buffer.readerIndex)
-            violated(violation)
-            return false
+            return refuse(violation, &input)
         case .head(let header, let length):
-            return began(header, length: length, &buffer, runStart: &runStart)
-        }
-    }
-
-    private func began(_ header: FrameHeader, length: Int, _ buffer: inout ByteBuffer, runStart: inout Int) -> Bool {
-        remaining = header.payloadLength
-        if header.opcode.isControl {
-            forwardRun(of: buffer, from: runStart, upTo: buffer.readerIndex)
-            buffer.moveReaderIndex(forwardBy: length)
-            runStart = buffer.readerIndex
-            control.clear()
-            reading = .control(header)
-            return true
-        }
-        switch rules.began(header) {
-        case .failure(let violation):
-            forwardRun(of: buffer, from: runStart, upTo: buffer.readerIndex)
-            violated(violation)
-            return false
-        case .success(let kind):
-            reading = .data(header, kind)
-            // A frame that is not whole in this buffer is kept apart from the run, head included.
-            if !relays(kind) || buffer.readableBytes - length < remaining {
-                forwardRun(of: buffer, from: runStart, upTo: buffer.readerIndex)
-                if relays(kind) {
-                    frame.append(buffer.getSlice(at: buffer.readerIndex, length: length) ?? ByteBuffer())
-                }
-                runStart = buffer.readerIndex + length
+            guard admit(header, &input) else { return false }
+            let isWhole = input.bytes.readableBytes - length >= header.payloadLength
+            if !header.opcode.isControl, isMessageRelayed, isWhole {
+                return relayWhole(header, headLength: length, &input)
             }
-            buffer.moveReaderIndex(forwardBy: length)
+            handOn(&input)
+            begin(header, head: input.take(length))
             return true
         }
     }
 
-    private func relays(_ kind: MessageRules.Open) -> Bool {
-        sink != nil && (kind == .binary || relaysText) && phase == .open
+    /// Goes on with a head of which an earlier read brought the beginning.
+    private func completeHead(_ input: inout Inbound) -> Bool {
+        let known = headBytes.readableBytes
+        let more = min(FrameScanner.longestHead - known, input.bytes.readableBytes)
+        guard more > 0, let piece = input.bytes.getSlice(at: input.bytes.readerIndex, length: more) else {
+            return false
+        }
+        headBytes.writeImmutableBuffer(piece)
+        switch headBytes.withUnsafeReadableBytes({ scanner.scan($0) }) {
+        case .incomplete:
+            _ = input.take(more)
+            return false
+        case .violation(let violation):
+            return refuse(violation, &input)
+        case .head(let header, let length):
+            guard admit(header, &input) else { return false }
+            _ = input.take(length - known)
+            let head = headBytes.getSlice(at: headBytes.readerIndex, length: length) ?? ByteBuffer()
+            headBytes = ByteBuffer()
+            begin(header, head: head)
+            return true
+        }
     }
 
-    private func readData(
-        _ header: FrameHeader, _ kind: MessageRules.Open, _ buffer: inout ByteBuffer, runStart: inout Int
-    ) -> Bool {
-        let count = min(remaining, buffer.readableBytes)
-        let offset = header.payloadLength - remaining
-        let isWhole = offset == 0 && count == remaining && frame.isEmpty
-        guard let piece = buffer.readSlice(length: count) else { return false }
-        remaining -= count
-        let isRelayed = relays(kind)
-        guard take(piece, of: header, kind, offset: offset, isRelayed: isRelayed) else { return false }
-        if isRelayed, !isWhole {
-            frame.append(piece)
-            runStart = buffer.readerIndex
-        }
-        guard remaining == 0 else { return true }
-        reading = .head
-        let isMessageEnd = rules.ended(header)
-        if isRelayed {
-            if !frame.isEmpty, let sink { frame.drain { sink.forward($0, from: self) } }
-            tally(header)
-        } else {
-            runStart = buffer.readerIndex
-        }
-        if isMessageEnd, kind == .text || !isRelayed {
-            forwardRun(of: buffer, from: runStart, upTo: buffer.readerIndex)
-            runStart = buffer.readerIndex
-            reportRun()
-            messageEnded(kind, isRelayed: isRelayed)
+    /// Applies the rules of messages to a head.
+    private func admit(_ header: FrameHeader, _ input: inout Inbound) -> Bool {
+        if header.opcode.isControl { return true }
+        if let violation = rules.began(header) { return refuse(violation, &input) }
+        if header.opcode != .continuation {
+            // Decided once for a message: a sink set later must not get its second half.
+            isMessageRelayed = phase == .open && sink != nil && (rules.open == .binary || relaysText)
         }
         return true
     }
 
-    private func tally(_ header: FrameHeader) {
-        run.frames += 1
-        run.payloadBytes += header.payloadLength
-        run.endsInsideMessage = !header.isFinal
-        if header.isFinal { run.messages += 1 }
-    }
-
-    /// Unmasks, checks and keeps a piece of payload that somebody will read; `false` when the leg was violated.
-    private func take(
-        _ piece: ByteBuffer, of header: FrameHeader, _ kind: MessageRules.Open, offset: Int, isRelayed: Bool
-    ) -> Bool {
-        guard isListening, piece.readableBytes > 0, kind == .text || !isRelayed else { return true }
-        if isRelayed, message.readableBytes + piece.readableBytes > limits.maxReportedTextBytes {
-            isTooBigToReport = true
-            message = ByteBuffer()
+    /// Begins a frame that is not part of a run.
+    private func begin(_ header: FrameHeader, head: ByteBuffer) {
+        remaining = header.payloadLength
+        if header.opcode.isControl {
+            control.clear()
+            reading = .control(header)
+        } else {
+            if isMessageRelayed, phase == .open { frame.append(head) }
+            reading = .data(header)
         }
-        let isKept = !isTooBigToReport
-        let start = message.readableBytes
-        if isKept { message.writeImmutableBuffer(piece) }
-        if isKept, let key = header.maskKey {
-            message.withUnsafeMutableReadableBytes {
-                FrameMask.apply(key, to: UnsafeMutableRawBufferPointer(rebasing: $0[start...]), offset: offset)
-            }
+    }
+
+    /// Adds a whole frame to the run.
+    private func relayWhole(_ header: FrameHeader, headLength: Int, _ input: inout Inbound) -> Bool {
+        let start = input.bytes.readerIndex
+        if rules.open == .text, phase == .open,
+            let payload = input.bytes.getSlice(at: start + headLength, length: header.payloadLength),
+            !keep(payload, of: header, offset: 0)
+        {
+            return refuse(.invalidUTF8, &input)
         }
-        guard kind == .text else { return true }
-        let isValid =
-            isKept
-            ? message.withUnsafeReadableBytes {
-                utf8.accept(UnsafeRawBufferPointer(rebasing: $0[start...]))
-            } : piece.withUnsafeReadableBytes { utf8.accept($0) }
-        if !isValid { violated(.invalidUTF8) }
-        return isValid
+        input.bytes.moveReaderIndex(forwardBy: headLength + header.payloadLength)
+        if phase == .open { run.count(header) }
+        return endFrame(header, &input)
     }
 
-    private func messageEnded(_ kind: MessageRules.Open, isRelayed: Bool) {
-        let whole = message
-        let isReported = !isTooBigToReport
-        message = ByteBuffer()
-        isTooBigToReport = false
-        guard isListening else { return }
-        guard kind == .text else {
-            owner?.received(binary: whole, on: self)
-            return
-        }
-        let isValid = utf8.isAtBoundary
-        utf8 = UTF8Validator()
-        guard isValid else { return violated(.invalidUTF8) }
-        if isReported { owner?.received(text: whole, on: self) }
-    }
-
-    /// Hands the whole frames between `start` and `end` to the sink as one slice.
-    private func forwardRun(of buffer: ByteBuffer, from start: Int, upTo end: Int) {
-        var whole = buffer
-        whole.moveReaderIndex(to: 0)
-        guard end > start, phase == .open, let sink, let slice = whole.getSlice(at: start, length: end - start) else {
-            return
-        }
-        sink.forward(slice, from: self)
-    }
-
-    private func reportRun() {
-        guard run.frames > 0 else { return }
-        let report = run
-        run = FrameRun()
-        sink?.forwarded(report, from: self)
-    }
-
-    private func readControl(_ header: FrameHeader, _ buffer: inout ByteBuffer) {
-        let count = min(remaining, buffer.readableBytes)
+    private func readData(_ header: FrameHeader, _ input: inout Inbound) -> Bool {
+        guard remaining == 0 || input.bytes.readableBytes > 0 else { return false }
         let offset = header.payloadLength - remaining
-        guard var piece = buffer.readSlice(length: count) else { return }
-        remaining -= count
+        let piece = input.take(min(remaining, input.bytes.readableBytes))
+        remaining -= piece.readableBytes
+        let isKept = isMessageRelayed ? phase == .open && rules.open == .text : isListening
+        if isKept, !keep(piece, of: header, offset: offset) { return refuse(.invalidUTF8, &input) }
+        if isMessageRelayed, phase == .open { frame.append(piece) }
+        guard remaining == 0 else { return false }
+        reading = .head
+        if !frame.isEmpty {
+            run.count(header)
+            let slices = frame.take()
+            for slice in slices { sink?.forward(slice, from: self) }
+            frame.recycle(slices)
+        }
+        return endFrame(header, &input)
+    }
+
+    private func endFrame(_ header: FrameHeader, _ input: inout Inbound) -> Bool {
+        let kind = rules.open
+        guard rules.ended(header) else { return true }
+        if kind == .text || !isMessageRelayed {
+            settle(&input)
+            return messageEnded(kind)
+        }
+        return true
+    }
+
+    private func readControl(_ header: FrameHeader, _ input: inout Inbound) -> Bool {
+        guard remaining == 0 || input.bytes.readableBytes > 0 else { return false }
+        let offset = header.payloadLength - remaining
+        var piece = input.take(min(remaining, input.bytes.readableBytes))
+        remaining -= piece.readableBytes
         if let key = header.maskKey {
             piece.withUnsafeMutableReadableBytes { FrameMask.apply(key, to: $0, offset: offset) }
         }
         control.writeBuffer(&piece)
-        guard remaining == 0 else { return }
+        guard remaining == 0 else { return false }
         reading = .head
-        reportRun()
+        settle(&input)
         switch header.opcode {
         case .ping: answerPing(control)
         case .close: peerClosed(control)
         default: break
         }
+        return true
+    }
+
+    /// Ends the leg for a violation, after what came before it has been handed on; always `false`.
+    private func refuse(_ violation: WebSocketViolation, _ input: inout Inbound) -> Bool {
+        settle(&input)
+        violated(violation)
+        return false
+    }
+
+    /// Hands the run to the sink as one slice.
+    private func handOn(_ input: inout Inbound) {
+        let (start, end) = (input.runStart, input.bytes.readerIndex)
+        input.runStart = end
+        guard end > start, phase == .open, let sink else { return }
+        if let slice = input.bytes.getSlice(at: start, length: end - start) { sink.forward(slice, from: self) }
+    }
+
+    /// Hands the run on and reports it, so that the sink knows everything that came before what happens next.
+    private func settle(_ input: inout Inbound) {
+        handOn(&input)
+        guard run.frames > 0 else { return }
+        let report = run
+        run = FrameRun()
+        sink?.forwarded(report, from: self)
     }
 }

@@ -37,7 +37,7 @@ package final class WebSocketLeg: ChannelDuplexHandler {
     /// What is being read of the frame at hand.
     enum Reading {
         case head
-        case data(FrameHeader, MessageRules.Open)
+        case data(FrameHeader)
         case control(FrameHeader)
     }
 
@@ -64,6 +64,8 @@ package final class WebSocketLeg: ChannelDuplexHandler {
     var frame = FrameSlices()
     var run = FrameRun()
     var message = ByteBuffer()
+    /// Whether the frames of the message at hand go to the sink.
+    var isMessageRelayed = false
     /// Whether the message at hand has outgrown what is reported.
     var isTooBigToReport = false
     var utf8 = UTF8Validator()
@@ -71,6 +73,7 @@ package final class WebSocketLeg: ChannelDuplexHandler {
 
     /// What arrived before anybody knew of the leg; `nil` once it is started.
     private var heldInput: ByteBuffer?
+    private var hasEndedEarly = false
     var pauses: Pause = []
     var isReadWithheld = false
     /// The answer to the latest ping, kept while the peer does not take bytes (RFC 6455 §5.5.3).
@@ -113,33 +116,40 @@ package final class WebSocketLeg: ChannelDuplexHandler {
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        hasReceivedBytes = true
-        if heldInput != nil {
-            heldInput?.writeImmutableBuffer(unwrapInboundIn(data))
-            return
-        }
-        switch phase {
-        case .open, .closing: received(unwrapInboundIn(data))
-        case .finishing, .ended: break
-        }
+        arrived(unwrapInboundIn(data))
     }
 
-    /// Keeps what arrives until `start`.
+    /// Takes bytes that came from the peer.
+    func arrived(_ bytes: ByteBuffer) {
+        hasReceivedBytes = true
+        guard heldInput == nil else {
+            heldInput?.writeImmutableBuffer(bytes)
+            return
+        }
+        if phase == .open || phase == .closing { received(bytes) }
+    }
+
+    /// Keeps what arrives until `start`; the end of the connection too.
     func holdInput() {
         heldInput = ByteBuffer()
     }
 
     /// Takes what was kept, and everything as it arrives from now on.
     func start() {
-        guard let input = heldInput, let context else { return }
+        guard let input = heldInput else { return }
         heldInput = nil
         if input.readableBytes > 0 { received(input) }
-        channelReadComplete(context: context)
+        readCompleted()
+        if hasEndedEarly { connectionEnded() }
+    }
+
+    private func readCompleted() {
+        sink?.readCompleted(from: self)
+        if isFlushNeeded { flush() }
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
-        sink?.readCompleted(from: self)
-        if isFlushNeeded { flush() }
+        if heldInput == nil { readCompleted() }
         context.fireChannelReadComplete()
     }
 
@@ -164,7 +174,7 @@ package final class WebSocketLeg: ChannelDuplexHandler {
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
-        connectionEnded()
+        if heldInput == nil { connectionEnded() } else { hasEndedEarly = true }
         context.fireChannelInactive()
     }
 
