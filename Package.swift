@@ -79,7 +79,7 @@ let package = Package(
             name: "gateway-bench",
             dependencies: [
                 "GatewayTesting", "GatewayWire", "GatewayCore", "GatewayConfig", nioCore, nioPosix, nioHTTP1, signals,
-                argumentParser,
+                argumentParser, "FennecSimulator", "FennecUpstream",
             ],
             swiftSettings: strict),
 

@@ -36,6 +36,8 @@ package struct SimulatorConfiguration: Sendable {
     package var maximumRecordings = 1000
     /// Whether they keep their audio, too.
     package var keepsAudio = false
+    /// Told of every audio message as it arrives, on its connection's event loop; for measurements.
+    package var audioObserver: (@Sendable (ByteBuffer) -> Void)?
 
     package init() {}
 }

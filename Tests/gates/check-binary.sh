@@ -2,6 +2,7 @@
 # The release binary has no ICU in it and needs none: check-binary.sh .build/release/fennec-gateway
 set -euo pipefail
 binary=${1:?usage: check-binary.sh PATH}
+[ -f "$binary" ] || { echo "gate: $binary does not exist; build it with swift build -c release --static-swift-stdlib" >&2; exit 1; }
 status=0
 
 # The data of ICU, its C functions, and symbols of the modules that wrap it. The bare name of

@@ -67,6 +67,7 @@ final class StreamSession: WebSocketOwner {
     }
 
     func received(binary: ByteBuffer, on leg: WebSocketLeg) {
+        context.configuration.audioObserver?(binary)
         record(audio: binary)
         switch phase {
         case .awaitingStart: fail("expected a start message before audio", code: 1008)
