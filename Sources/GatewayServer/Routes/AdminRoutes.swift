@@ -34,6 +34,10 @@ final class AdminRoutes: HTTPRoutes {
         }
     }
 
+    func malformed(_ status: HTTPResponseStatus, words: String) -> HTTPReply {
+        Problem.reply(.badRequest, detail: words, status: Int(status.code))
+    }
+
     private var ready: HTTPReply {
         registry.isDraining
             ? HTTPReply(status: .serviceUnavailable, type: "text/plain", text: "draining\n")

@@ -8,12 +8,14 @@ enum Problem {
     /// - Parameters:
     ///   - detail: What is wrong in this very case, and the cure.
     ///   - retryAfter: Seconds, where coming back helps.
-    static func reply(_ refusal: Refusal, detail: String, retryAfter: Int? = nil, headers: HTTPHeaders = [:])
-        -> HTTPReply
-    {
+    ///   - status: A status that says more than the refusal's own, as 413 does of a bad request.
+    static func reply(
+        _ refusal: Refusal, detail: String, retryAfter: Int? = nil, headers: HTTPHeaders = [:], status: Int? = nil
+    ) -> HTTPReply {
+        let status = status ?? refusal.status
         var body = JSONObject()
         body["title"] = .string(refusal.title)
-        body["status"] = .number(JSONNumber(refusal.status))
+        body["status"] = .number(JSONNumber(status))
         body["code"] = .string(refusal.rawValue)
         body["detail"] = .string(detail)
         if let retryAfter { body["retry_after_ms"] = .number(JSONNumber(retryAfter * 1000)) }
@@ -21,7 +23,7 @@ enum Problem {
         if let retryAfter { headers.replaceOrAdd(name: "Retry-After", value: String(retryAfter)) }
         headers.replaceOrAdd(name: "Cache-Control", value: "no-store")
         return HTTPReply(
-            status: HTTPResponseStatus(statusCode: refusal.status), headers: headers, type: "application/problem+json",
+            status: HTTPResponseStatus(statusCode: status), headers: headers, type: "application/problem+json",
             text: JSONValue.object(body).text)
     }
 }

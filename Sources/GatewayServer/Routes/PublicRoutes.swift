@@ -31,9 +31,10 @@ final class PublicRoutes: HTTPRoutes {
         }
     }
 
-    func malformed(_ words: String) -> HTTPReply {
-        services.metrics.refusals[.badRequest].add()
-        return Problem.reply(.badRequest, detail: words)
+    func malformed(_ status: HTTPResponseStatus, words: String) -> HTTPReply {
+        let refusal: Refusal = status == .upgradeRequired ? .webSocketVersion : .badRequest
+        services.metrics.refusals[refusal].add()
+        return Problem.reply(refusal, detail: words, status: Int(status.code))
     }
 
     // MARK: The stream

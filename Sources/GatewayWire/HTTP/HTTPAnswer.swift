@@ -5,15 +5,15 @@ package import NIOHTTP1
 package enum HTTPAnswer: Sendable {
     /// A whole reply.
     case reply(HTTPReply)
-    /// 101 and a WebSocket; only for requests with `isWebSocketHandshake`.
+    /// 101 and a WebSocket; only for requests with `isWebSocketHandshake`, others are answered with 500.
     case upgrade(WebSocketAcceptance)
-    /// The answer comes when the future does, on the connection's event loop; reading pauses until then.
+    /// The answer comes when the future does; reading pauses until then. A failure is answered with 500.
     case later(EventLoopFuture<HTTPAnswer>)
     /// Close the connection without a word; for simulated faults.
     case hangUp
 }
 
-/// A reply with its whole body. `Content-Length` and `Date`-free; the server adds `Connection` as needed.
+/// A reply with its whole body. The server adds `Content-Length`, `Date` and, where needed, `Connection`.
 package struct HTTPReply: Sendable {
     package var status: HTTPResponseStatus
     package var headers: HTTPHeaders
@@ -54,4 +54,14 @@ package struct WebSocketAcceptance: Sendable {
 /// What a server does with requests. Called on the connection's event loop.
 package protocol HTTPRoutes: AnyObject, Sendable {
     func answer(_ request: HTTPRequestInfo, on loop: any EventLoop) -> HTTPAnswer
+    /// The reply to a request that the server refuses by itself, in its usual form: 400, 408, 413, 417, 426, 431 or
+    /// 501, and 500 when a `later` failed. `words` say why and repeat nothing of the request. The server closes the
+    /// connection after it, and names the version on a 426.
+    func malformed(_ status: HTTPResponseStatus, words: String) -> HTTPReply
+}
+
+extension HTTPRoutes {
+    package func malformed(_ status: HTTPResponseStatus, words: String) -> HTTPReply {
+        HTTPReply(status: status, type: "text/plain", text: words + "\n")
+    }
 }

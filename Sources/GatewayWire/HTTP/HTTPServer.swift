@@ -1,8 +1,6 @@
 package import NIOCore
-import NIOHTTP1
 import NIOPosix
 package import NIOSSL
-import Synchronization
 
 /// An HTTP/1.1 server whose connections may become WebSockets.
 package final class HTTPServer: Sendable {
@@ -12,10 +10,13 @@ package final class HTTPServer: Sendable {
         package var maxHeadBytes: Int = 16 << 10
         /// Largest request body, in bytes.
         package var maxBodyBytes: Int = 64 << 10
-        /// From the accept to the end of the first request.
+        /// From the accept, and again from the first byte of each request, to the end of the request; a request that
+        /// takes longer is answered with 408.
         package var headTimeout: TimeAmount = .seconds(10)
         /// How long an idle kept-alive connection stays.
         package var keepAliveTimeout: TimeAmount = .seconds(60)
+        /// How long a client may take to read the last answer and close.
+        package var lingerTimeout: TimeAmount = .seconds(2)
         /// Server context, when the listener speaks TLS.
         package var tls: NIOSSLContext?
 
@@ -54,24 +55,11 @@ package final class HTTPServer: Sendable {
     }
 
     private static func setUp(_ channel: any Channel, configuration: Configuration, routes: any HTTPRoutes) throws {
-        let decoder = ByteToMessageHandler(
-            HTTPRequestDecoder(
-                leftOverBytesStrategy: .forwardBytes, limitConfiguration: headLimits(configuration.maxHeadBytes)))
-        let encoder = HTTPResponseEncoder()
+        let codec = HTTPCodec(maxHeadBytes: configuration.maxHeadBytes)
+        let connection = HTTPConnection(routes: routes, configuration: configuration, codec: codec)
         let pipeline = channel.pipeline.syncOperations
         if let tls = configuration.tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
-        try pipeline.addHandlers([
-            decoder, encoder,
-            HTTPConnection(routes: routes, configuration: configuration, decoder: decoder, encoder: encoder),
-        ])
-    }
-
-    /// Bounds of a message head.
-    static func headLimits(_ bytes: Int) -> NIOHTTPDecoderLimitConfiguration {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = bytes
-        limits.maxHeaderListSize = bytes
-        return limits
+        try pipeline.addHandlers([codec.watch, codec.decoder, codec.encoder, connection])
     }
 
     /// Stops accepting; connections that exist go on.
@@ -83,19 +71,6 @@ package final class HTTPServer: Sendable {
     /// Stops accepting and closes every connection.
     package func shutdown() async {
         await stopAccepting()
-        for channel in connections.all { try? await channel.close().get() }
-    }
-}
-
-/// The connections of a server that are open.
-private final class ConnectionRegistry: Sendable {
-    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
-
-    var all: [any Channel] { channels.withLock { Array($0.values) } }
-
-    func add(_ channel: any Channel) {
-        let id = ObjectIdentifier(channel)
-        channels.withLock { $0[id] = channel }
-        channel.closeFuture.whenComplete { _ in self.channels.withLock { _ = $0.removeValue(forKey: id) } }
+        await connections.closeAll()
     }
 }

@@ -4,28 +4,26 @@ import NIOHTTP1
 
 /// The rules of the opening handshake (RFC 6455 §4).
 enum WebSocketHandshake {
-    /// What a request is, judged by its head.
-    enum Judgement: Equatable {
-        case ordinary, handshake, wrongVersion
-        case malformed(String)
-    }
-
-    /// RFC 6455 §4.2.1; a request without `Upgrade` is an ordinary one.
-    static func judge(_ head: HTTPRequestHead, hasBody: Bool) -> Judgement {
-        guard head.version == .http1_1 else { return .malformed("HTTP/1.1 is required") }
-        guard head.headers["Host"].count == 1 else { return .malformed("exactly one Host header is required") }
-        guard head.uri.utf8.first == 47 else { return .malformed("the request target must begin with /") }
-        guard head.headers.contains(name: "Upgrade") else { return .ordinary }
-        let offers = head.headers[canonicalForm: "Upgrade"].contains { $0.lowercased() == "websocket" }
-        let connects = head.headers[canonicalForm: "Connection"].contains { $0.lowercased() == "upgrade" }
-        guard offers, connects else { return .malformed("Upgrade: websocket and Connection: Upgrade belong together") }
-        guard head.method == .GET, !hasBody else { return .malformed("a WebSocket handshake is a GET without a body") }
-        guard head.headers["Sec-WebSocket-Version"] == ["13"] else { return .wrongVersion }
-        let keys = head.headers["Sec-WebSocket-Key"]
-        guard keys.count == 1, isKey(keys[0]) else {
-            return .malformed("Sec-WebSocket-Key must be 16 bytes in base64, once")
+    /// Whether the request is a handshake (RFC 6455 §4.2.1). Requests that do not speak of WebSockets are not, and
+    /// neither are those by another method than GET: the routes answer them. Throws what is wrong with an attempt.
+    static func isHandshake(_ head: HTTPRequestHead, hasBody: Bool) throws(RequestFault) -> Bool {
+        let headers = head.headers
+        let offers = headers[canonicalForm: "Upgrade"].filter { $0.lowercased() == "websocket" }
+        let keys = headers["Sec-WebSocket-Key"]
+        guard !offers.isEmpty || !keys.isEmpty else { return false }
+        guard !hasBody else { throw .badRequest("a WebSocket handshake has no body") }
+        guard head.method == .GET else { return false }
+        guard offers.count == 1 else { throw .badRequest("Upgrade: websocket must be given once") }
+        guard headers[canonicalForm: "Connection"].contains(where: { $0.lowercased() == "upgrade" }) else {
+            throw .badRequest("Connection: Upgrade is missing")
         }
-        return .handshake
+        guard headers["Sec-WebSocket-Version"] == ["13"] else {
+            throw RequestFault(status: .upgradeRequired, words: "Sec-WebSocket-Version must be 13")
+        }
+        guard keys.count == 1, isKey(keys[0]) else {
+            throw .badRequest("Sec-WebSocket-Key must be 16 bytes in base64, once")
+        }
+        return true
     }
 
     /// Sixteen bytes in base64: 22 characters of its alphabet, the last with four zero bits, and two of padding.

@@ -3,16 +3,20 @@ import NIOHTTP1
 import NIOSSL
 
 /// Sends the client's opening handshake and checks the answer strictly (RFC 6455 §4.1), then makes way for the leg.
+/// Stands in a channel that is connected.
 final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
-    let encoder = HTTPRequestEncoder()
-    let decoder = ByteToMessageHandler(
-        HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: HTTPServer.headLimits(16 << 10)))
+    /// Largest head of an answer, in bytes.
+    private static let maxHeadBytes = 16 << 10
+
+    private let splitter = AnswerSplitter(maxHeadBytes: maxHeadBytes)
+    private let encoder = HTTPRequestEncoder()
+    private let decoder: ByteToMessageHandler<HTTPResponseDecoder>
     private let target: WebSocketClient.Target
     private let owner: any WebSocketOwner
-    private let key = WebSocketHandshake.freshKey()
+    private let answer: HandshakeAnswer
     private var promise: EventLoopPromise<WebSocketLeg>?
     private var context: ChannelHandlerContext?
 
@@ -20,14 +24,30 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
         self.target = target
         self.owner = owner
         self.promise = promise
+        let offers = HTTPHeaders(target.headers)[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
+        answer = HandshakeAnswer(key: WebSocketHandshake.freshKey(), offeredProtocols: offers)
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = Self.maxHeadBytes
+        limits.maxHeaderListSize = Self.maxHeadBytes
+        decoder = ByteToMessageHandler(
+            HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
     }
 
-    /// Fails the connection attempt, unless it is decided already.
+    /// Whether the attempt has succeeded or failed.
+    var isDecided: Bool { promise == nil }
+
+    /// Fails the attempt, unless it is decided already, and closes its connection.
     func fail(_ failure: WebSocketClient.Failure) {
         guard let promise else { return }
         self.promise = nil
         promise.fail(failure)
         context?.close(promise: nil)
+    }
+
+    /// Takes a connected channel; the request goes out at once.
+    func begin(on channel: any Channel) throws {
+        try channel.pipeline.syncOperations.addHandlers([splitter, encoder, decoder, self])
+        sendRequest()
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -38,52 +58,26 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
         self.context = nil
     }
 
-    func channelActive(context: ChannelHandlerContext) {
+    private func sendRequest() {
         let isDefaultPort = target.port == (target.tls == nil ? 80 : 443)
         let name = target.host.contains(":") ? "[\(target.host)]" : target.host
         var headers: HTTPHeaders = [
             "Host": isDefaultPort ? name : "\(name):\(target.port)", "Upgrade": "websocket", "Connection": "Upgrade",
-            "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": answer.key, "Sec-WebSocket-Version": "13",
         ]
         for (name, value) in target.headers { headers.add(name: name, value: value) }
         let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: target.pathAndQuery, headers: headers)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        context.fireChannelActive()
+        context?.write(wrapOutboundOut(.head(head)), promise: nil)
+        context?.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard promise != nil else { return }
+        guard !isDecided else { return }
         switch unwrapInboundIn(data) {
-        case .head(let head): judge(head)
+        case .head(let head): if let failure = answer.fault(in: head) { fail(failure) }
         case .body: fail(.badHandshake("a body in the answer"))
         case .end: becomeLeg(context)
         }
-    }
-
-    private func judge(_ head: HTTPResponseHead) {
-        guard head.status == .switchingProtocols else { return fail(.refused(status: Int(head.status.code))) }
-        if let words = fault(in: head) { return fail(.badHandshake(words)) }
-    }
-
-    /// What is wrong with a 101, in words.
-    private func fault(in head: HTTPResponseHead) -> String? {
-        guard head.version == .http1_1 else { return "the answer is not HTTP/1.1" }
-        guard head.headers["Upgrade"].map({ $0.lowercased() }) == ["websocket"] else {
-            return "no Upgrade: websocket in the answer"
-        }
-        guard head.headers[canonicalForm: "Connection"].contains(where: { $0.lowercased() == "upgrade" }) else {
-            return "no Connection: Upgrade in the answer"
-        }
-        guard head.headers["Sec-WebSocket-Accept"] == [WebSocketHandshake.accept(for: key)] else {
-            return "Sec-WebSocket-Accept does not answer our key"
-        }
-        guard !head.headers.contains(name: "Sec-WebSocket-Extensions") else { return "an extension nobody asked for" }
-        let wantsProtocol = target.headers.contains { $0.0.lowercased() == "sec-websocket-protocol" }
-        guard wantsProtocol || !head.headers.contains(name: "Sec-WebSocket-Protocol") else {
-            return "a subprotocol nobody asked for"
-        }
-        return nil
     }
 
     private func becomeLeg(_ context: ChannelHandlerContext) {
@@ -92,6 +86,7 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
         let leg = WebSocketLeg(role: .client, limits: target.limits)
         leg.owner = owner
         leg.holdInput()
+        splitter.leg = leg
         let pipeline = context.pipeline.syncOperations
         do {
             try pipeline.addHandler(leg, position: .last)
@@ -101,9 +96,9 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
         }
         pipeline.removeHandler(encoder, promise: nil)
         pipeline.removeHandler(context: context, promise: nil)
-        // Requests written are observed by the decoder, and what came behind the answer is passed on by it: nobody
-        // may hear of the leg before it has left.
-        pipeline.removeHandler(decoder).assumeIsolated().whenComplete { _ in
+        // The decoder observes what is written and takes it for requests: nobody may hear of the leg before it left.
+        pipeline.removeHandler(decoder).assumeIsolated().whenComplete { [splitter] _ in
+            splitter.leave()
             promise.assumeIsolated().succeed(leg)
             leg.start()
         }
@@ -115,12 +110,19 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case is HTTPParserError: fail(.badHandshake("the answer is not HTTP"))
-        case let error as NIOSSLError: fail(.tls(String(describing: error)))
-        case let error as NIOSSLExtraError: fail(.tls(String(describing: error)))
-        default: fail(.lost)
-        }
+        fail(WebSocketClient.Failure(during: error))
         context.close(promise: nil)
+    }
+}
+
+extension WebSocketClient.Failure {
+    /// What an error in the channel says about the handshake.
+    fileprivate init(during error: any Error) {
+        switch error {
+        case HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown: self = .lost
+        case is HTTPParserError: self = .badHandshake("the answer is not HTTP")
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: self = .tls(String(describing: error))
+        default: self = .lost
+        }
     }
 }

@@ -1,5 +1,4 @@
 package import NIOCore
-import NIOHTTP1
 import NIOPosix
 package import NIOSSL
 
@@ -47,33 +46,61 @@ package enum WebSocketClient {
         case lost
     }
 
-    /// Connects on `loop`; fails with `Failure`. The leg reports to `owner` from its first byte on.
+    /// Connects; fails with `Failure`, at the latest after `timeout`. To be called on `loop`, which the leg then lives
+    /// on. The leg reports to `owner` from its first byte on.
     package static func connect(
         to target: Target, on loop: any EventLoop, timeout: TimeAmount, owner: any WebSocketOwner
     ) -> EventLoopFuture<WebSocketLeg> {
         let promise = loop.makePromise(of: WebSocketLeg.self)
-        let isolated = loop.assumeIsolated()
         let handshake = ClientHandshake(target: target, owner: owner, promise: promise)
-        let bound = NIOLoopBound(handshake, eventLoop: loop)
-        let timer = isolated.scheduleTask(in: timeout) { handshake.fail(.timedOut) }
+        guard target.isWellFormed else {
+            handshake.fail(.badHandshake("the request target or a header is malformed"))
+            return promise.futureResult
+        }
+        let timer = loop.assumeIsolated().scheduleTask(in: timeout) { handshake.fail(.timedOut) }
         promise.futureResult.assumeIsolated().whenComplete { _ in timer.cancel() }
+        // Handlers come once there is one connection: of a name with several addresses several may be tried, and the
+        // request may hold a token that is good for one.
         ClientBootstrap(group: loop)
             .connectTimeout(timeout)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try setUp(channel, target: target, handshake: bound.value) }
-            }
+            .channelOption(.autoRead, value: false)
             .connect(host: target.host, port: target.port)
-            .whenFailure { bound.value.fail(.unreachable(String(describing: $0))) }
+            .assumeIsolated()
+            .whenComplete { result in
+                switch result {
+                case .success(let channel): begin(handshake, on: channel, target)
+                case .failure(ChannelError.connectTimeout): handshake.fail(.timedOut)
+                case .failure(let error): handshake.fail(.unreachable(String(describing: error)))
+                }
+            }
         return promise.futureResult
     }
 
-    private static func setUp(_ channel: any Channel, target: Target, handshake: ClientHandshake) throws {
-        let pipeline = channel.pipeline.syncOperations
-        if let tls = target.tls {
-            // SNI carries names only (RFC 6066 §3).
-            let isLiteral = (try? SocketAddress(ipAddress: target.host, port: 0)) != nil
-            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: isLiteral ? nil : target.host))
+    private static func begin(_ handshake: ClientHandshake, on channel: any Channel, _ target: Target) {
+        guard !handshake.isDecided else { return channel.close(promise: nil) }
+        do {
+            if let tls = target.tls {
+                // SNI carries names only (RFC 6066 §3).
+                let isLiteral = (try? SocketAddress(ipAddress: target.host, port: 0)) != nil
+                try channel.pipeline.syncOperations.addHandler(
+                    NIOSSLClientHandler(context: tls, serverHostname: isLiteral ? nil : target.host))
+            }
+            try handshake.begin(on: channel)
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+        } catch {
+            handshake.fail(target.tls == nil ? .lost : .tls(String(describing: error)))
+            channel.close(promise: nil)
         }
-        try pipeline.addHandlers([handshake.encoder, handshake.decoder, handshake])
+    }
+}
+
+extension WebSocketClient.Target {
+    /// Whether the request would be one request: what a caller puts in cannot end a line.
+    fileprivate var isWellFormed: Bool {
+        pathAndQuery.utf8.first == UInt8(ascii: "/") && pathAndQuery.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+            && headers.allSatisfy { name, value in
+                !name.isEmpty && name.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: ":") }
+                    && value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 > 0x20 && $0 != 0x7F }
+            }
     }
 }

@@ -1,0 +1,34 @@
+import NIOCore
+import Synchronization
+
+/// The connections of a server that are open.
+final class ConnectionRegistry: Sendable {
+    private struct State {
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Takes a connection in; closes it when `closeAll` came first.
+    func add(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        let isClosed = state.withLock {
+            if !$0.isClosed { $0.channels[id] = channel }
+            return $0.isClosed
+        }
+        if isClosed { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in self.state.withLock { _ = $0.channels.removeValue(forKey: id) } }
+    }
+
+    /// Closes every connection, and those that still come.
+    func closeAll() async {
+        let channels = state.withLock {
+            $0.isClosed = true
+            return Array($0.channels.values)
+        }
+        for channel in channels { channel.close(promise: nil) }
+        // The close future of a channel cannot fail.
+        for channel in channels { try? await channel.closeFuture.get() }
+    }
+}
