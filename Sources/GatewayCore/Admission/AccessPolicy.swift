@@ -10,7 +10,8 @@ package struct AccessPolicy: Sendable, Equatable {
     private let rules: [AccessRule]
     private let hosts: Set<String>
 
-    /// - Parameter hosts: Names, in lower case, that `Host` may carry besides `localhost` and the connection's address.
+    /// - Parameter hosts: Names in lower case and addresses in canonical form that `Host` may carry besides `localhost`
+    ///   and the connection's address.
     package init(rules: [AccessRule], hosts: [String]) {
         self.rules = rules
         self.hosts = Set(hosts)
@@ -20,7 +21,7 @@ package struct AccessPolicy: Sendable, Equatable {
     package func decide(_ request: AccessRequest) -> Decision {
         guard serves(host: request.host, local: request.local) else { return .refused(.hostRefused) }
         guard request.origins.count <= 1 else { return .refused(.badRequest) }
-        let origin = request.origins.first?.lowercased()
+        let origin = request.origins.first.map(Self.folded)
         if let rule = rules.first(where: { Self.matches($0, origin: origin, address: request.remote) }) {
             return .admitted(rule: rule)
         }
@@ -30,7 +31,13 @@ package struct AccessPolicy: Sendable, Equatable {
 
     /// Whether any rule lets pages of this origin in, from some address.
     package func mentions(origin: String) -> Bool {
-        rules.contains { $0.origins?.contains(origin.lowercased()) == true }
+        let origin = Self.folded(origin)
+        return rules.contains { $0.origins?.contains(origin) == true }
+    }
+
+    /// In lower case, when it is ASCII alone: Unicode folds other letters to ASCII too, U+212A to `k`.
+    private static func folded(_ text: String) -> String {
+        text.utf8.allSatisfy { $0 < 128 } ? text.lowercased() : text
     }
 
     /// A request with an origin matches only a rule that lists it, one without only a rule that does not look at it.
@@ -45,17 +52,22 @@ package struct AccessPolicy: Sendable, Equatable {
         return ranges.contains { $0.contains(address) }
     }
 
-    /// Against DNS rebinding: a name must be one of ours; an IP literal must be the address that was connected to,
-    /// which no name server can change. Port, case and a trailing dot do not count.
+    /// Against DNS rebinding: a name must be one of ours; an IP literal must be the address that was connected to or
+    /// one that is configured, which no name server can change. Port, case and a trailing dot do not count.
     private func serves(host: String, local: IPAddress?) -> Bool {
-        guard var name = Self.withoutPort(host.lowercased()) else { return false }
+        guard var name = Self.withoutPort(Self.folded(host)) else { return false }
         if name.hasPrefix("[") {
-            guard name.hasSuffix("]"), let address = IPAddress(name.dropFirst().dropLast()) else { return false }
-            return address == local
+            guard name.hasSuffix("]"), name.contains(":"), let address = IPAddress(name.dropFirst().dropLast())
+            else { return false }
+            return serves(address, local: local)
         }
-        if let address = IPAddress(name) { return address == local }
+        if let address = IPAddress(name) { return serves(address, local: local) }
         if name.hasSuffix(".") { name.removeLast() }
         return name == "localhost" || hosts.contains(name)
+    }
+
+    private func serves(_ address: IPAddress, local: IPAddress?) -> Bool {
+        address == local || hosts.contains(address.description)
     }
 
     /// `nil` when the port is not one.

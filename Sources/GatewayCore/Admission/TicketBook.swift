@@ -53,6 +53,7 @@ package struct TicketBook: Sendable {
         let ticket = Self.prefix + Base64URL.encode(random)
         entries[ticket] = Entry(holder: holder, expires: now + lifetime)
         order.append(ticket)
+        compact()
         return ticket
     }
 
@@ -78,7 +79,6 @@ package struct TicketBook: Sendable {
             }
             oldest += 1
         }
-        compact()
     }
 
     private mutating func dropOldest() {
@@ -86,12 +86,12 @@ package struct TicketBook: Sendable {
             defer { oldest += 1 }
             if entries.removeValue(forKey: order[oldest]) != nil { break }
         }
-        compact()
     }
 
+    /// Used tickets leave gaps; they go once they are more than what is left, so that the list stays bounded too.
     private mutating func compact() {
-        guard oldest > 1024, oldest * 2 > order.count else { return }
-        order.removeFirst(oldest)
+        guard order.count > 1024, order.count > 2 * entries.count else { return }
+        order = order[oldest...].filter { entries[$0] != nil }
         oldest = 0
     }
 }

@@ -32,19 +32,20 @@ extension SessionMachine {
 
     mutating func upstreamOpened() -> [Action] {
         switch state {
-        case .awaitingStart:
+        case .awaitingStart(.dialling):
             state = .awaitingStart(.open)
             return []
         case .connecting:
             state = .awaitingReady
             return [.sendStart]
-        case .awaitingReady, .streaming, .draining, .closed: return []
+        case .awaitingStart, .awaitingReady, .streaming, .draining, .closed: return []
         }
     }
 
     /// `ready` came, or is taken for granted.
     mutating func begin() -> [Action] {
         state = heldDrain.map(State.draining) ?? .streaming
+        heldDrain = nil
         return [.openGate]
     }
 
@@ -71,8 +72,10 @@ extension SessionMachine {
             // Nobody spoke yet, so nothing is lost: the client's `start` gets a fresh upstream.
             state = .awaitingStart(.gone)
             return [.closeUpstream(code: 1001)]
+        // Word of the old upstream can come twice: that it is given up, and that its connection has ended.
+        case .awaitingStart(.gone): return []
         case .draining(.gateway(let ending)): return close(.gateway(ending), upstream: 1000)
-        case .awaitingStart, .connecting, .awaitingReady, .streaming, .draining(.client):
+        case .awaitingStart(.dialling), .connecting, .awaitingReady, .streaming, .draining(.client):
             if case .gateway(let ending) = heldDrain { return close(.gateway(ending), upstream: 1001) }
             return close(end, upstream: 1001)
         case .closed: return []
@@ -97,6 +100,7 @@ extension SessionMachine {
 
     mutating func close(_ end: SessionEnd, upstream code: UInt16) -> [Action] {
         state = .closed
+        heldDrain = nil
         return [.stopAudio, .closeUpstream(code: code), .end(end)]
     }
 }

@@ -24,7 +24,7 @@ package struct SessionMachine: Sendable, Equatable {
         case dialling
         /// Open and waiting for `start`. Next: `gone`.
         case open
-        /// It ended while nobody had started; it is dialled again when `start` comes.
+        /// It ended while nobody had started; it is dialled again when `start` comes. Next: none.
         case gone
     }
 
