@@ -26,6 +26,7 @@ let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -71,12 +72,15 @@ let package = Package(
             name: "fennec-gateway",
             dependencies: [
                 "GatewayServer", "GatewayConfig", "GatewayCore", "GatewayWire", "GatewayTelemetry", "FennecUpstream",
-                "FennecSimulator", "CSystemd", nioCore, nioPosix, logging, lifecycle, argumentParser,
+                "FennecSimulator", "CSystemd", nioCore, nioPosix, nioSSL, logging, lifecycle, signals, argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "gateway-bench",
-            dependencies: ["GatewayTesting", "GatewayWire", "GatewayCore", nioCore, nioPosix, argumentParser],
+            dependencies: [
+                "GatewayTesting", "GatewayWire", "GatewayCore", "GatewayConfig", nioCore, nioPosix, nioHTTP1, signals,
+                argumentParser,
+            ],
             swiftSettings: strict),
 
         tests("GatewayCoreTests", ["GatewayCore"]),
@@ -88,6 +92,9 @@ let package = Package(
             "GatewayServerTests",
             ["GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", nioCore, nioPosix, nioHTTP1]),
         tests("FennecSimulatorTests", ["FennecSimulator", "GatewayWire", nioCore, nioPosix]),
+        tests(
+            "FennecGatewayTests",
+            ["fennec-gateway", "GatewayCore", "GatewayWire", "FennecSimulator", nioCore, argumentParser]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -25,7 +25,7 @@ struct MutationTests {
         upstream:
           token_url: https://a.example/t
           stream_url: wss://a.example/s
-          api_key: { file: /etc/key }
+          api_key: { file: /there/key }
         access:
           - name: web
             match: { origin: ["https://app.example.com", 'null'], address: [private, 8.0.0.0/8] }

@@ -163,7 +163,7 @@ def test_a_client_that_closes_early_ends_its_session(gateway, upstream, code):
         assert upstream.next_stream().ended.wait(10), "the upstream is left open"
         record = gateway.ended_session("client_closed")
         assert (record["ended_by"], record["audio_bytes"]) == ("client", 640)
-        assert record["close_code"] in ((code,) if code else (None, 1005))
+        assert record.get("close_code") in ((code,) if code else (None, 1005))
 
 
 def test_a_client_that_closes_before_start_ends_its_session(gateway, upstream):

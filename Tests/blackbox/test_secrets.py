@@ -91,7 +91,8 @@ class Hunt:
     def emitted(self):
         """Everything that came out, by place."""
         pid = self.gateway.pid
-        places = {path: self.gateway.admin(path)[1] for path in ("/metrics", "/livez", "/readyz", "/config", "/sessions")}
+        paths = ("/metrics", "/livez", "/readyz", "/config", "/sessions")
+        places = {path: self.gateway.admin(path)[1] for path in paths}
         for name in ("cmdline", "environ"):
             with open(f"/proc/{pid}/{name}", "rb") as file:
                 places[name] = file.read().decode(errors="replace")

@@ -118,7 +118,7 @@ def test_a_session_whose_client_already_said_eos_ends_as_it_would_have(make_gate
         assert client.take_json()["text"] == "the end"
         assert client.take_close().code in (1000, 1012)
     conn = upstream.next_stream()
-    assert conn.texts.count(b'{"type":"eos"}') == 1
+    assert conn.eos_count == 1
     assert gateway.wait(10) == 0
 
 

@@ -72,7 +72,7 @@ def test_nothing_of_the_client_reaches_the_stream_request(gateway, upstream):
         ("X-Anything", "of-the-client"),
         ("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"),
     ]
-    target = STREAM + "?detect_thoughts=true&gateway_events=1&api_key=of-the-client&note=of-the-client"
+    target = STREAM + "?detect_thoughts=true&gateway_events=1&note=of-the-client"
     whole_session(gateway, target=target, headers=headers)
     (conn,) = upstream.streams
     request = conn.request

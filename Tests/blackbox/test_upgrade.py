@@ -87,7 +87,11 @@ BAD_HANDSHAKES = {
     "a null origin": (altered(extra=[("Origin", "null")]), 403, "origin_refused"),
     "its own address as origin": (altered(extra=[("Origin", "http://127.0.0.1")]), 403, "origin_refused"),
     "the origin over http": (altered(extra=[("Origin", "http://app.example.com")]), 403, "origin_refused"),
-    "the origin with another port": (altered(extra=[("Origin", "https://app.example.com:8443")]), 403, "origin_refused"),
+    "the origin with another port": (
+        altered(extra=[("Origin", "https://app.example.com:8443")]),
+        403,
+        "origin_refused",
+    ),
     "a prefix of the origin": (altered(extra=[("Origin", "https://app.example.co")]), 403, "origin_refused"),
     "an unknown ticket": (altered(target=f"{STREAM}?streaming_token=guess"), 401, "credential_invalid"),
     "a bearer without fennec.v1": (altered(extra=[("Sec-WebSocket-Protocol", "bearer.abc")]), 400, "bad_request"),

@@ -91,6 +91,8 @@ def problems(tree, manifest):
         is_test = target["type"] == "test"
         directory = tree / (target.get("path") or f"{'Tests' if is_test else 'Sources'}/{name}")
         allowed = declared(target) | (TEST_TOOLCHAIN if is_test else TOOLCHAIN) | {name}
+        # A target's module has underscores where its name has hyphens.
+        allowed |= {name.replace("-", "_") for name in allowed}
         for file, line, module in imports(directory):
             if module not in allowed:
                 place = f"{file.relative_to(tree)}:{line}"

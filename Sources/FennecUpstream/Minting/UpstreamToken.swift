@@ -7,9 +7,11 @@ package struct UpstreamToken: Sendable {
     /// The JWT's `exp`, in seconds since the Unix epoch (RFC 7519 §4.1.4); `nil` when the token is no JWT or has none.
     package let expiresAt: Int64?
 
-    /// `nil` when the text is empty or longer than `longest` bytes.
+    /// `nil` when the text is empty, longer than `longest` bytes, or has anything but visible ASCII in it.
     package init?(_ value: String) {
-        guard (1...Self.longest).contains(value.utf8.count) else { return nil }
+        guard (1...Self.longest).contains(value.utf8.count), value.utf8.allSatisfy({ (33...126).contains($0) }) else {
+            return nil
+        }
         self.value = value
         self.expiresAt = JSONWebToken.expiry(of: value)
     }

@@ -24,8 +24,8 @@ extension SettingsReader {
         return UpstreamSettings(tokenURL: tokenURL, streamURL: streamURL, apiKey: key, caFile: caFile)
     }
 
-    /// Says where the key is; whether it is there only shows when the gateway starts, for checking the file must not
-    /// need the key.
+    /// Says where the key is. Of a file it is checked that it is there; the key itself is read only when the gateway
+    /// starts, and a credential exists only then (systemd.exec(5)).
     private func readKeySource(_ value: ConfigValue) -> KeySource? {
         var value = value
         value.isSecret = true
@@ -43,7 +43,7 @@ extension SettingsReader {
         guard let section = value.section(keys: ["credential", "file"]) else { return nil }
         switch (section["credential"], section["file"]) {
         case (let place?, nil): return place.parsed(credentialName).map { .credential(name: $0) }
-        case (nil, let place?): return place.parsed(FilePathText.parse).map { .file(path: $0) }
+        case (nil, let place?): return readFile(place).map { .file(path: $0) }
         default:
             value.refuse(ValueError("expected either credential or file", hint: hint))
             return nil

@@ -1,11 +1,11 @@
 /// Durations as they stand in the configuration: `500ms`, `20s`, `10m`, `1h`, `1h30m`.
-enum DurationText {
+package enum DurationText {
     private static let units: [(name: String, milliseconds: Int64)] = [
         ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
     ]
 
     /// Whole numbers with a unit each, the larger units first, none twice; `nil` for everything else.
-    static func parse(_ text: String) -> Duration? {
+    package static func parse(_ text: String) -> Duration? {
         var rest = text[...]
         var milliseconds: Int64 = 0
         var allowed = units[...]
@@ -24,7 +24,7 @@ enum DurationText {
     }
 
     /// The form that `parse` reads; what is finer than a millisecond is dropped.
-    static func describe(_ duration: Duration) -> String {
+    package static func describe(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         var rest = seconds * 1000 + attoseconds / 1_000_000_000_000_000
         guard rest > 0 else { return "0s" }

@@ -1,12 +1,12 @@
-import GatewayCore
+package import GatewayCore
 
 /// Addresses to bind: `127.0.0.1:8080`, `[::1]:8080`, `unix:/path`.
-enum SocketEndpointText {
+package enum SocketEndpointText {
     /// The longest path that fits into `sockaddr_un` with its final zero (unix(7)).
     private static let maxPathBytes = 107
 
     /// An IP address and a port; port 0 lets the kernel choose.
-    static func parseIP(_ text: String) throws(ValueError) -> SocketEndpoint {
+    package static func parseIP(_ text: String) throws(ValueError) -> SocketEndpoint {
         let expected = "expected an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080"
         guard IPAddress(text)?.bitWidth != 128 else {
             throw ValueError(expected, hint: "an IPv6 address stands in brackets")

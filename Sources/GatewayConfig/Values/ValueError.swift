@@ -1,8 +1,11 @@
 /// Why a text is not the value that it should be.
-struct ValueError: Error, Equatable {
-    let message: String
-    var suggestion: String?
-    var hint: String?
+package struct ValueError: Error, Equatable {
+    /// What is wrong, in lower case and without a full stop.
+    package let message: String
+    /// What was probably meant.
+    package internal(set) var suggestion: String?
+    /// How to do it right.
+    package internal(set) var hint: String?
     /// Whether the text may hold a secret and is shown nowhere.
     var isSecret = false
 

@@ -14,10 +14,10 @@ package enum ClientMessageError: Error, Sendable, Equatable {
     /// How the session ends because of it.
     package var ending: Ending {
         switch self {
-        case .notJSON, .notAnObject: .notJSON
+        case .notJSON, .notAnObject, .duplicateName(_, inStart: false): .notJSON
         case .unknownMessage: .unknownMessage
         case .duplicateName(_, inStart: true), .startRefused: .policyStartRefused
-        case .duplicateName(_, inStart: false), .messageRefused: .policyMessageRefused
+        case .messageRefused: .policyMessageRefused
         }
     }
 

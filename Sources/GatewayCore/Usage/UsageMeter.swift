@@ -31,10 +31,10 @@ package struct UsageMeter: Sendable, Equatable {
         bytesPerSecond = Double(rate) * Double(channels) * 2
     }
 
-    /// A part of an audio message came from the client; `endsMessage` with its last part.
-    package mutating func receivedAudio(bytes: Int, endsMessage: Bool) {
+    /// Audio came from the client; `messages` of its messages ended with it.
+    package mutating func receivedAudio(bytes: Int, messages: Int) {
         bytesReceived += bytes
-        if endsMessage { messagesReceived += 1 }
+        messagesReceived += messages
     }
 
     /// Audio went to the upstream.

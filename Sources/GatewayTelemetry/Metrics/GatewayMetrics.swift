@@ -7,7 +7,6 @@ package struct GatewayMetrics: Sendable {
     package let sessionsActive: Gauge
     package let sessions: Counter
     package let sessionCloses: CounterSet
-    package let endings: CounterSet
     package let refusals: CaseCounters<Refusal>
     /// Audio from clients as their `start` messages declare it.
     package let audioSeconds: Counter
@@ -30,11 +29,8 @@ package struct GatewayMetrics: Sendable {
         sessionsActive = registry.gauge(Self.name("sessions_active"), "Sessions that are open now.")
         sessions = registry.counter(Self.name("sessions_total"), "Sessions that were opened.")
         sessionCloses = registry.counters(
-            Self.name("session_closes_total"), "Sessions that ended, by who ended them and the close code.",
+            Self.name("session_closes_total"), "Sessions that ended, by who ended them and why.",
             labels: ["side", "code"], values: Self.closes, other: ["other", "other"])
-        endings = registry.counters(
-            Self.name("endings_total"), "Sessions that ended, by reason.", labels: ["code"],
-            values: Self.endingCodes, other: ["other"])
         refusals = registry.counters(
             Self.name("refusals_total"), "Requests that were refused before a session opened, by reason.",
             label: "code")

@@ -5,18 +5,18 @@ package import NIOCore
 package final class RelayPump: FrameSink {
     /// What happens to the client's frames.
     package enum Gate: Sendable, Equatable {
-        /// Kept in order, within bounds. Next: `flowing`, `shut`.
+        /// Kept in order, within bounds. Next: `flowing`.
         case holding
-        /// Sent on as they come. Next: `shut`.
+        /// Sent on as they come.
         case flowing
-        /// Dropped and counted.
-        case shut
     }
 
     /// Told of what passes; calls come on the legs' event loop.
     package protocol Observer: AnyObject {
         /// Audio came from the client: whole frames with `payloadBytes` in all, `messages` of them ended.
         func audioPassed(_ run: FrameRun)
+        /// The upstream's frames went to the client.
+        func messagesPassed(_ run: FrameRun)
     }
 
     package let client: WebSocketLeg
@@ -30,9 +30,13 @@ package final class RelayPump: FrameSink {
     private var remasking = FrameRemasking()
     private var held = ByteBuffer()
     private var heldRun = FrameRun()
+    /// Whether the client's frames are dropped and counted.
+    private var isShut = false
     private var isInsideMessage = false
     /// Whether the client's open message was ended in its stead, so that nothing of the client's can follow.
     private var isCut = false
+    /// Whether the upstream's message to the client is incomplete, so that no text may be put in between.
+    package private(set) var isClientInsideMessage = false
     /// The client's data frames that were not sent on: the gate was shut, the upstream gone, or a frame incomplete
     /// when the client's leg ended.
     package private(set) var droppedFrames = 0
@@ -74,11 +78,10 @@ package final class RelayPump: FrameSink {
         upstream.flush()
     }
 
-    /// Drops the client's frames from now on, and what is held.
+    /// Drops the client's frames from now on; what is held already still goes up when the gate opens.
     package func shut() {
-        gate = .shut
-        droppedFrames += heldRun.frames
-        forgetHeld()
+        isShut = true
+        client.resumeReading(.holdBound)
         client.resumeReading(.backPressure)
     }
 
@@ -98,7 +101,6 @@ package final class RelayPump: FrameSink {
         case .flowing:
             upstream?.send(wireBytes: frames)
             upstream?.flush()
-        case .shut: break
         }
     }
 
@@ -110,7 +112,11 @@ package final class RelayPump: FrameSink {
     }
 
     package func forwarded(_ run: FrameRun, from leg: WebSocketLeg) {
-        if leg === upstream { bytesDown += run.payloadBytes }
+        if leg === upstream {
+            bytesDown += run.payloadBytes
+            isClientInsideMessage = run.endsInsideMessage
+            observer?.messagesPassed(run)
+        }
         guard leg === client else { return }
         guard !isDropping else {
             droppedFrames += run.frames
@@ -145,11 +151,7 @@ package final class RelayPump: FrameSink {
 
     /// Whether the client's frames go nowhere.
     private var isDropping: Bool {
-        switch gate {
-        case .holding: isCut
-        case .flowing: isCut || upstream?.isOpen != true
-        case .shut: true
-        }
+        isShut || isCut || gate == .flowing && upstream?.isOpen != true
     }
 
     private func applyBackPressure(of slow: WebSocketLeg, to source: WebSocketLeg) {
@@ -158,7 +160,7 @@ package final class RelayPump: FrameSink {
 
     private func hold(_ frames: ByteBuffer) {
         held.writeImmutableBuffer(frames)
-        if held.readableBytes >= heldBytesBound { client.pauseReading(.holdBound) }
+        if held.readableBytes >= heldBytesBound, !isShut { client.pauseReading(.holdBound) }
     }
 
     private func forgetHeld() {

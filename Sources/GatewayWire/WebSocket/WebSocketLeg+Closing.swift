@@ -16,7 +16,10 @@ extension WebSocketLeg {
 
     func violated(_ violation: WebSocketViolation) {
         let wasOpen = phase == .open
-        if wasOpen { sendClose(CloseFrame(code: violation.closeCode, reason: violation.reason)) }
+        if wasOpen {
+            owner?.willClose(for: violation, on: self)
+            sendClose(CloseFrame(code: violation.closeCode, reason: violation.reason))
+        }
         finish()
         tell(wasOpen ? .violated(violation) : .lost)
     }

@@ -189,7 +189,10 @@ extension WebSocketLeg {
         let (start, end) = (input.runStart, input.bytes.readerIndex)
         input.runStart = end
         guard end > start, phase == .open, let sink else { return }
-        if let slice = input.bytes.getSlice(at: start, length: end - start) { sink.forward(slice, from: self) }
+        // The run lies behind the reader index, where `getSlice` does not look.
+        var whole = input.bytes
+        whole.moveReaderIndex(to: start)
+        if let slice = whole.readSlice(length: end - start) { sink.forward(slice, from: self) }
     }
 
     /// Hands the run on and reports it, so that the sink knows everything that came before what happens next.

@@ -82,9 +82,9 @@ package final class WebSocketLeg: ChannelDuplexHandler {
     /// When the outbound buffer went over its high mark.
     package internal(set) var blockedSince: NIODeadline?
     /// Whether anything arrived since this was last cleared; liveness is judged by it.
-    package var hasReceivedBytes = false
+    package private(set) var hasReceivedBytes = false
     /// Whether the leg was not read for some time since this was last cleared.
-    package var wasPaused = false
+    package private(set) var wasPaused = false
 
     package init(role: WebSocketRole, limits: WebSocketLimits) {
         self.role = role
@@ -181,6 +181,12 @@ package final class WebSocketLeg: ChannelDuplexHandler {
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // Every error here is the connection's end: a reset, a broken TLS record.
         context.close(promise: nil)
+    }
+
+    /// Begins a new interval for `hasReceivedBytes` and `wasPaused`.
+    package func clearActivity() {
+        hasReceivedBytes = false
+        wasPaused = !pauses.isEmpty
     }
 
     /// Stops reading from the socket for this reason; the peer feels it as back-pressure.

@@ -8,11 +8,14 @@ package protocol WebSocketOwner: AnyObject {
     func received(binary: ByteBuffer, on leg: WebSocketLeg)
     /// The leg ended; called exactly once, nothing follows. When the peer sent a close frame, the answer has been sent.
     func ended(_ end: WebSocketEnd, on leg: WebSocketLeg)
+    /// The peer broke the protocol and is about to be sent our close frame: the last chance to `send` it a message.
+    func willClose(for violation: WebSocketViolation, on leg: WebSocketLeg)
     /// The leg's outbound buffer went over its high mark (`false`) or drained again (`true`).
     func writabilityChanged(_ isWritable: Bool, on leg: WebSocketLeg)
 }
 
 extension WebSocketOwner {
+    package func willClose(for violation: WebSocketViolation, on leg: WebSocketLeg) {}
     package func writabilityChanged(_ isWritable: Bool, on leg: WebSocketLeg) {}
 }
 

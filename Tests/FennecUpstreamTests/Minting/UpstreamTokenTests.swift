@@ -20,8 +20,13 @@ struct UpstreamTokenTests {
 
     @Test("stands in a query with all but the unreserved bytes encoded")
     func query() throws {
-        let token = try #require(UpstreamToken("aZ09-._~ +/=&?#%é\n"))
-        #expect(token.withQueryValue { $0 } == "aZ09-._~%20%2B%2F%3D%26%3F%23%25%C3%A9%0A")
+        let token = try #require(UpstreamToken("aZ09-._~+/=&?#%"))
+        #expect(token.withQueryValue { $0 } == "aZ09-._~%2B%2F%3D%26%3F%23%25")
+    }
+
+    @Test("has no room for what could break out of a request", arguments: ["a b", "a\r\nX: 1", "\u{0}", "\u{7F}", "é"])
+    func breakingOut(text: String) {
+        #expect(UpstreamToken(text) == nil)
     }
 
     @Test("is neither empty nor endless")

@@ -84,13 +84,14 @@ struct ProblemTests {
         arguments: [
             Refusal("upstream: {}\n", "1:11 upstream.api_key: is required"),
             Refusal(
-                "upstream: { api_key: { file: /k }, ca_file: /gone }\n", "1:45 upstream.ca_file: there is no such file"),
+                "upstream: { api_key: { credential: k }, ca_file: /gone }\n",
+                "1:50 upstream.ca_file: there is no such file"),
             Refusal(
-                "upstream: { api_key: { file: /k }, token_url: wss://a/ }\n",
-                "1:47 upstream.token_url: the scheme must be https → https://a/"),
+                "upstream: { api_key: { credential: k }, token_url: wss://a/ }\n",
+                "1:52 upstream.token_url: the scheme must be https → https://a/"),
             Refusal(
-                "upstream: { api_key: { file: /k }, stream_url: ws://a/ }\n",
-                "1:48 upstream.stream_url: without TLS the key and the tokens would travel in clear text"),
+                "upstream: { api_key: { credential: k }, stream_url: ws://a/ }\n",
+                "1:53 upstream.stream_url: without TLS the key and the tokens would travel in clear text"),
             Refusal("upstream: { api_key: {} }\n", "1:22 upstream.api_key: expected either credential or file"),
             Refusal(
                 "upstream: { api_key: { file: /k, credential: k } }\n",

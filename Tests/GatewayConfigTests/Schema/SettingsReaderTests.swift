@@ -24,7 +24,7 @@ struct SettingsReaderTests {
         upstream:
           token_url: http://127.0.0.1:9900/t
           stream_url: wss://s.example:8443/s
-          api_key: { file: /etc/key }
+          api_key: { file: /there/key }
           ca_file: /there/ca
         access:
           - { name: web, match: { origin: ["HTTPS://App.example:443", "null"], address: [private, 8.0.0.0/8] } }
@@ -74,7 +74,7 @@ struct SettingsReaderTests {
     private let upstream = UpstreamSettings(
         tokenURL: EndpointURL(scheme: .http, host: "127.0.0.1", port: 9900, path: "/t"),
         streamURL: EndpointURL(scheme: .wss, host: "s.example", port: 8443, path: "/s"),
-        apiKey: .file(path: "/etc/key"), caFile: "/there/ca")
+        apiKey: .file(path: "/there/key"), caFile: "/there/ca")
 
     private let listeners = [
         ListenerSettings(

@@ -67,8 +67,8 @@ struct ClientMessageTests {
         arguments: [
             (#"{"type":"start","channels":1,"channels":2}"#, .policyStartRefused),
             (#"{"type":"start","vad":{"threshold":1,"\u0074hreshold":0}}"#, .policyStartRefused),
-            (#"{"type":"eos","type":"start"}"#, .policyStartRefused), (#"{"x":1,"x":2}"#, .policyMessageRefused),
-            (#"{"type":"ai_context","text":"a","text":"b"}"#, .policyMessageRefused),
+            (#"{"type":"eos","type":"start"}"#, .policyStartRefused), (#"{"x":1,"x":2}"#, .notJSON),
+            (#"{"type":"ai_context","text":"a","text":"b"}"#, .notJSON),
         ] as [(String, Ending)])
     func duplicateName(text: String, ending: Ending) throws {
         let error = try failure(text.utf8)

@@ -7,9 +7,9 @@ struct UsageMeterTests {
     func audio() {
         var meter = UsageMeter()
         meter.started(sampleRate: 16000, channels: 1)
-        meter.receivedAudio(bytes: 20_000, endsMessage: false)
-        meter.receivedAudio(bytes: 12_000, endsMessage: true)
-        meter.receivedAudio(bytes: 16_000, endsMessage: true)
+        meter.receivedAudio(bytes: 20_000, messages: 0)
+        meter.receivedAudio(bytes: 12_000, messages: 1)
+        meter.receivedAudio(bytes: 16_000, messages: 1)
         meter.forwardedAudio(bytes: 32_000)
         #expect(meter.bytesReceived == 48_000)
         #expect(meter.messagesReceived == 2)
@@ -26,7 +26,7 @@ struct UsageMeterTests {
         ] as [(Int?, Int?, Double)])
     func seconds(rate: Int?, channels: Int?, seconds: Double) {
         var meter = UsageMeter()
-        meter.receivedAudio(bytes: 32_000, endsMessage: true)
+        meter.receivedAudio(bytes: 32_000, messages: 1)
         #expect(meter.secondsReceived == 1)
         meter.started(sampleRate: rate, channels: channels)
         #expect(abs(meter.secondsReceived - seconds) < 1e-9)

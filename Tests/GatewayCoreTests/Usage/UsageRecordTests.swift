@@ -5,7 +5,7 @@ import Testing
 struct UsageRecordTests {
     private static func meter() -> UsageMeter {
         var meter = UsageMeter()
-        meter.receivedAudio(bytes: 10_000, endsMessage: true)
+        meter.receivedAudio(bytes: 10_000, messages: 1)
         meter.forwardedAudio(bytes: 9_000)
         meter.received(ServerMessage(Array(#"{"text":"two words"}"#.utf8)))
         meter.received(ServerMessage(Array(#"{"text":"two","is_final":false}"#.utf8)))
@@ -21,7 +21,7 @@ struct UsageRecordTests {
         let line = record.fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
         #expect(
             line == "session=s1 client=10.0.0.1 rule=web policy=dictation started_at_ms=1700000000000 duration_ms=2500 "
-                + "audio_s=0.313 audio_bytes=10000 forwarded_bytes=9000 frames=1 utterances=1 finals=1 partials=1 "
+                + "audio_seconds=0.313 audio_bytes=10000 forwarded_bytes=9000 frames=1 utterances=1 finals=1 partials=1 "
                 + "words=2 characters=9 mint_ms=12 connect_ms=34 ready_ms=56 ended_by=upstream close_code=1000 "
                 + "reason=upstream_closed")
     }

@@ -20,6 +20,15 @@ def accept_key(key):
     return base64.b64encode(hashlib.sha1(key.encode() + GUID).digest()).decode()
 
 
+def read_object(text):
+    """A JSON object; an empty one when the text is none, as upstreams may say anything."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 @dataclass
 class Response:
     """An HTTP answer; header names in lower case."""
@@ -159,7 +168,7 @@ class RawClient(Peer):
         """Reads on to the end of a session: (the gateway's error message or None, the `Closed`)."""
         seen = len(self.texts)
         closed = self.take_close(timeout)
-        errors = [message for message in map(json.loads, self.texts[seen:]) if message.get("type") == "error"]
+        errors = [message for message in map(read_object, self.texts[seen:]) if message.get("origin") == "gateway"]
         assert len(errors) <= 1, errors
         return (errors[0] if errors else None), closed
 

@@ -77,6 +77,10 @@ class UpstreamConnection(Peer):
         values = self.request.query.get("streaming_token", [])
         return values[0] if len(values) == 1 else None
 
+    @property
+    def eos_count(self):
+        return sum(json.loads(text).get("type") == "eos" for text in self.texts)
+
     def take_request(self):
         self.request = Request.parse(self.take_until(b"\r\n\r\n"))
         length = self.request.header("content-length")

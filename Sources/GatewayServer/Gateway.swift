@@ -1,0 +1,120 @@
+package import FennecUpstream
+package import GatewayCore
+package import GatewayTelemetry
+import GatewayWire
+package import Logging
+package import NIOCore
+import NIOSSL
+
+/// The gateway: listeners, sessions, admin surface. Made, started, drained.
+package final class Gateway: Sendable {
+    /// What it is made of besides its settings.
+    package struct Parts: Sendable {
+        package var group: any EventLoopGroup
+        package var minter: TokenMinter
+        package var metrics: GatewayMetrics
+        package var sessionLog: SessionLog
+        package var logger: Logger
+
+        package init(
+            group: any EventLoopGroup, minter: TokenMinter, metrics: GatewayMetrics, sessionLog: SessionLog,
+            logger: Logger
+        ) {
+            self.group = group
+            self.minter = minter
+            self.metrics = metrics
+            self.sessionLog = sessionLog
+            self.logger = logger
+        }
+    }
+
+    /// Where clients connect, in the order of the configuration.
+    package let addresses: [SocketAddress]
+    /// Where operators connect.
+    package let adminAddress: SocketAddress?
+    private let listeners: [HTTPServer]
+    private let admin: HTTPServer?
+    private let registry: SessionRegistry
+    private let settings: GatewaySettings
+    private let logger: Logger
+
+    private init(
+        listeners: [HTTPServer], admin: HTTPServer?, registry: SessionRegistry, settings: GatewaySettings,
+        logger: Logger
+    ) {
+        self.listeners = listeners
+        self.admin = admin
+        self.registry = registry
+        self.settings = settings
+        self.logger = logger
+        addresses = listeners.map(\.localAddress)
+        adminAddress = admin?.localAddress
+    }
+
+    /// Binds every listener and begins to serve.
+    /// - Throws: `StartFailure` for a certificate or address that cannot be used.
+    package static func start(_ settings: GatewaySettings, parts: Parts) async throws -> Gateway {
+        let registry = SessionRegistry(most: settings.sessions.max)
+        let services = try SessionServices(settings: settings, parts: parts)
+        let tickets = TicketOffice(lifetime: settings.sessions.ticketLifetime)
+        var listeners: [HTTPServer] = []
+        do {
+            for listener in settings.listeners {
+                let routes = PublicRoutes(
+                    access: AccessPolicy(rules: settings.access, hosts: listener.hosts), tickets: tickets,
+                    registry: registry, services: services)
+                let server = try await HTTPServer.bind(
+                    listener, sessions: settings.sessions, group: parts.group, routes: routes)
+                listeners.append(server)
+                announce(listener.name, server, parts.logger)
+            }
+            var admin: HTTPServer?
+            if let address = settings.admin?.address {
+                admin = try await HTTPServer.bind(
+                    address, name: "admin", group: parts.group,
+                    routes: AdminRoutes(metrics: parts.metrics, registry: registry))
+                admin.map { announce("admin", $0, parts.logger) }
+            }
+            return Gateway(
+                listeners: listeners, admin: admin, registry: registry, settings: settings, logger: parts.logger)
+        } catch {
+            for listener in listeners { await listener.shutdown() }
+            throw error
+        }
+    }
+
+    private static func announce(_ name: String, _ server: HTTPServer, _ logger: Logger) {
+        logger.notice(
+            "listening", metadata: ["listener": "\(name)", "address": "\(server.localAddress.text)"])
+    }
+
+    /// Stops accepting, ends every session after its last finals, and returns when all are over or the drain limit
+    /// has passed.
+    package func drain() async {
+        for listener in listeners { await listener.stopAccepting() }
+        let count = registry.count
+        if count > 0 { logger.notice("draining", metadata: ["sessions": .stringConvertible(count)]) }
+        registry.drain(because: .restart)
+        let sessions = settings.sessions
+        if await isEmpty(within: sessions.drainTimeout + .seconds(1)) { return await closeListeners() }
+        registry.kill(because: .restart)
+        _ = await isEmpty(within: sessions.closeTimeout + .seconds(1))
+        await closeListeners()
+    }
+
+    private func closeListeners() async {
+        for listener in listeners { await listener.shutdown() }
+        await admin?.shutdown()
+    }
+
+    private func isEmpty(within limit: Duration) async -> Bool {
+        let clock = ContinuousClock()
+        let deadline = clock.now + limit
+        while registry.count > 0 {
+            guard clock.now < deadline else { return false }
+            // A cancelled task sleeps no more: then the limit has passed as well.
+            guard (try? await clock.sleep(for: .milliseconds(20))) != nil else { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,40 @@
+import GatewayCore
+import GatewayWire
+import NIOHTTP1
+
+/// The credential that a request carries. Kinds differ by form alone; what has the form of none is no credential and
+/// is not looked at any further: it may be somebody's key.
+enum RequestCredential: Equatable {
+    case none
+    case ticket(String)
+    /// More than one, or one that is badly carried; in words.
+    case malformed(String)
+
+    /// The subprotocol that this gateway speaks; browsers offer it beside their credential.
+    static let subprotocol = "fennec.v1"
+
+    /// Looks in the query, the headers and the offered subprotocols.
+    static func of(_ request: HTTPRequestInfo) -> RequestCredential {
+        let query = QueryItems(request.query)
+        if query.contains("api_key") { return .malformed("Credentials never stand in the query; api_key is not used.") }
+        let offers = request.headers[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
+        let bearers = offers.filter { $0.hasPrefix("bearer.") }
+        if !bearers.isEmpty, !offers.contains(subprotocol) {
+            return .malformed("Offer the subprotocol \(subprotocol) beside bearer.")
+        }
+        // This place is for tickets alone: whatever stands there claims to be one.
+        let claimed = query.values(of: "streaming_token").filter { !$0.isEmpty }
+        var found: [String] = []
+        for bearer in bearers {
+            let encoded = bearer.dropFirst("bearer.".count)
+            found.append(Base64URL.decode(encoded).flatMap { String(validating: $0, as: UTF8.self) } ?? "")
+        }
+        found += request.headers["X-API-Key"]
+        found += request.headers["Authorization"].compactMap { header in
+            header.lowercased().hasPrefix("bearer ") ? String(header.dropFirst(7)) : nil
+        }
+        let tickets = claimed + found.filter { $0.hasPrefix(TicketBook.prefix) }
+        guard tickets.count <= 1 else { return .malformed("Send one credential, in one place.") }
+        return tickets.first.map(RequestCredential.ticket) ?? .none
+    }
+}

@@ -1,0 +1,186 @@
+import FennecUpstream
+import GatewayCore
+import GatewayTelemetry
+import GatewayWire
+import NIOCore
+
+/// One session: the imperative shell around `SessionMachine`. It owns both legs and their pump, measures time, and
+/// writes the account. Belongs to one event loop.
+final class RelaySession: WebSocketOwner, RelayPump.Observer {
+    let id: String
+    let services: SessionServices
+    let admitted: Admitted
+    let client: WebSocketLeg
+    let pump: RelayPump
+    let loop: any EventLoop
+    let timers: SessionTimers
+    /// Told once both legs are gone.
+    let over: () -> Void
+
+    var machine: SessionMachine
+    var start: StartMessage?
+    var attempt: UpstreamAttempt?
+    var upstream: WebSocketLeg?
+    var account: SessionAccount
+    var clientHeartbeat = Heartbeat()
+    var upstreamHeartbeat = Heartbeat()
+    private var isClientGone = false
+    private var isOver = false
+
+    init(id: String, client: WebSocketLeg, admitted: Admitted, services: SessionServices, over: @escaping () -> Void) {
+        self.id = id
+        self.services = services
+        self.admitted = admitted
+        self.client = client
+        self.loop = client.eventLoop
+        self.over = over
+        self.timers = SessionTimers(loop: client.eventLoop)
+        self.machine = SessionMachine(missingReady: services.settings.missingReady)
+        self.account = SessionAccount(metrics: services.metrics)
+        self.pump = RelayPump(
+            client: client, heldBytesBound: services.settings.earlyAudioBytes, masksAnew: services.masksAnew)
+    }
+
+    /// Begins: the client's leg is open, the upstream is dialled at once, before `start` comes.
+    func begin() {
+        services.metrics.sessionOpened()
+        client.owner = self
+        client.sink = pump
+        pump.observer = self
+        dial()
+        armPhase()
+        timers.armDuration(after: services.settings.maxDuration) { [weak self] in
+            self?.handle(.endRequested(.sessionTooLong))
+        }
+        timers.startHeartbeat(every: services.settings.pingInterval) { [weak self] in self?.beat() }
+    }
+
+    /// Takes an event through the machine.
+    func handle(_ event: SessionMachine.Event) {
+        let deadline = machine.deadline
+        let state = machine.state
+        let actions = machine.handle(event)
+        for action in actions { carryOut(action) }
+        if machine.deadline != deadline { armPhase() }
+        if machine.state == .streaming, state != .streaming { watchIdling() }
+    }
+
+    private func carryOut(_ action: SessionMachine.Action) {
+        switch action {
+        case .dial: dial()
+        case .sendStart: sendStart()
+        case .sayReady:
+            account.becameReady()
+            client.send(text: SessionMessages.ready)
+            client.flush()
+        case .openGate: pump.open()
+        case .sendEOS: pump.sendUpstream(text: ByteBuffer(bytes: ClientMessage.eos.encoded))
+        case .stopAudio: pump.shut()
+        case .closeUpstream(let code): closeUpstream(code: code)
+        case .end(let end): conclude(end)
+        }
+    }
+
+    private func armPhase() {
+        let settings = services.settings
+        let time: Duration? =
+            switch machine.deadline {
+            case .start: settings.startTimeout
+            case .ready: settings.readyTimeout
+            case .drain: settings.drainTimeout
+            case nil: nil
+            }
+        timers.armPhase(after: time) { [weak self] in self?.handle(.deadlinePassed) }
+    }
+
+    private func sendStart() {
+        guard let start, let upstream else { return }
+        upstream.send(text: ByteBuffer(bytes: ClientMessage.start(start).encoded))
+        upstream.flush()
+    }
+
+    private func conclude(_ end: SessionEnd) {
+        timers.cancel()
+        if let ending = end.ending, !pump.isClientInsideMessage {
+            client.send(
+                text: SessionMessages.error(ending, detail: end.detail, jitter: .random(in: 0..<1)))
+        }
+        if let code = end.closeCode { client.close(code: code, reason: end.closeReason) }
+        if end == .clientLost { client.abort() }
+        let record = account.record(session: id, admitted: admitted, end: end, pump: pump)
+        services.metrics.sessionEnded(record)
+        services.sessionLog.write(record)
+        finishIfBothGone()
+    }
+
+    // MARK: What the legs tell
+
+    func received(text: ByteBuffer, on leg: WebSocketLeg) {
+        if leg === client { clientSaid(text) } else { upstreamSaid(text) }
+    }
+
+    func received(binary: ByteBuffer, on leg: WebSocketLeg) {
+        // Binary frames go through the pump; an endpoint leg has none of them.
+    }
+
+    func audioPassed(_ run: FrameRun) {
+        if case .awaitingStart = machine.state { return handle(.clientFailed(.startExpected, detail: nil)) }
+        account.audioPassed(run)
+    }
+
+    func messagesPassed(_ run: FrameRun) {
+        services.metrics.relayedBytes[.upstreamToClient].add(run.payloadBytes)
+    }
+
+    func willClose(for violation: WebSocketViolation, on leg: WebSocketLeg) {
+        guard leg === client, !pump.isClientInsideMessage else { return }
+        leg.send(text: SessionMessages.error(violation.ending, detail: nil, jitter: 0))
+    }
+
+    func ended(_ end: WebSocketEnd, on leg: WebSocketLeg) {
+        if leg === client {
+            isClientGone = true
+            switch end {
+            case .closed(let code, _): handle(.clientClosed(code: code))
+            case .lost: handle(.clientLost)
+            case .violated(let violation): handle(.clientFailed(violation.ending, detail: nil))
+            }
+        } else if leg === upstream {
+            upstream = nil
+            pump.detachUpstream()
+            switch end {
+            case .closed(let code, let reason): handle(.upstreamClosed(code: code, reason: reason))
+            case .lost: handle(.upstreamLost)
+            case .violated: handle(.upstreamFailed(.upstreamProtocol))
+            }
+        }
+        finishIfBothGone()
+    }
+
+    func writabilityChanged(_ isWritable: Bool, on leg: WebSocketLeg) {
+        pump.writabilityChanged(of: leg)
+        guard !isWritable else { return timers.disarmStall(of: leg) }
+        guard machine.state != .closed else { return }
+        timers.armStall(of: leg, after: services.settings.writeTimeout) { [weak self, weak leg] in
+            guard let self, let leg else { return }
+            handle(leg === client ? .clientFailed(.clientStalled, detail: nil) : .upstreamFailed(.upstreamStalled))
+        }
+    }
+
+    private func finishIfBothGone() {
+        guard isClientGone, upstream == nil, machine.state == .closed, !isOver else { return }
+        isOver = true
+        over()
+    }
+}
+
+extension WebSocketViolation {
+    /// How a client's violation ends its session.
+    var ending: Ending {
+        switch self {
+        case .protocolError: .protocolViolation
+        case .invalidUTF8: .invalidUTF8
+        case .messageTooBig: .messageTooBig
+        }
+    }
+}

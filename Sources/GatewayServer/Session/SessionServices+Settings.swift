@@ -1,0 +1,33 @@
+import FennecUpstream
+import GatewayCore
+import GatewayWire
+import NIOCore
+
+extension SessionServices {
+    /// The services that these settings ask for.
+    /// - Throws: `StartFailure` when the trust store cannot be used.
+    init(settings: GatewaySettings, parts: Gateway.Parts) throws {
+        var limits = WebSocketLimits()
+        // The largest text that the vendor may send; what is above 256 KiB travels unmetered.
+        limits.maxTextMessageBytes = 1 << 20
+        limits.closeTimeout = TimeAmount(settings.sessions.closeTimeout)
+        let url = settings.upstream.streamURL
+        do {
+            let tls = try UpstreamConnector.tlsContext(for: url, caFile: settings.upstream.caFile)
+            connector = UpstreamConnector(minter: parts.minter, url: url, tls: tls, limits: limits)
+        } catch {
+            throw StartFailure("upstream.ca_file cannot be used: \(error)")
+        }
+        self.settings = settings.sessions
+        masksAnew = !url.scheme.isSecure && !Self.isLoopback(url.host)
+        metrics = parts.metrics
+        sessionLog = parts.sessionLog
+        logger = parts.logger
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        if host == "localhost" { return true }
+        guard let address = IPAddress(host) else { return false }
+        return AddressRange.loopback.contains { $0.contains(address) }
+    }
+}

@@ -1,0 +1,49 @@
+import GatewayCore
+
+/// What a configuration would serve, in a few lines for people.
+struct ConfigSummary: CustomStringConvertible {
+    private let settings: GatewaySettings
+
+    init(_ settings: GatewaySettings) {
+        self.settings = settings
+    }
+
+    var description: String {
+        let rows = listeners + [("admin", settings.admin?.address.description ?? "off")] + upstream + rules
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { name, text in
+            "  \(name)\(String(repeating: " ", count: width - name.count + 2))\(text)\n"
+        }.joined()
+    }
+
+    private var listeners: [(String, String)] {
+        settings.listeners.map { listener in
+            let names = listener.hosts.isEmpty ? "" : ", as \(listener.hosts.joined(separator: ", "))"
+            return (
+                "listener \(listener.name)", "\(listener.address), \(listener.tls == nil ? "HTTP" : "HTTPS")\(names)"
+            )
+        }
+    }
+
+    private var upstream: [(String, String)] {
+        [
+            ("tokens from", "\(settings.upstream.tokenURL)"), ("streams to", "\(settings.upstream.streamURL)"),
+            ("API key in", Self.text(settings.upstream.apiKey)),
+        ]
+    }
+
+    private static func text(_ source: KeySource) -> String {
+        switch source {
+        case .credential(let name): "the systemd credential \(name)"
+        case .file(let path): path
+        }
+    }
+
+    private var rules: [(String, String)] {
+        settings.access.map { rule in
+            let origins = rule.origins.map { ["origin \($0.joined(separator: " or "))"] } ?? ["no origin"]
+            let addresses = rule.addresses.map { ["from \($0.map(\.description).joined(separator: ", "))"] } ?? []
+            return ("rule \(rule.name)", (origins + addresses).joined(separator: ", "))
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// The program: one command for everything that the gateway does.
+@main
+struct FennecGateway: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fennec-gateway",
+        abstract: "Relays live audio to the Fennec speech-to-text service, and keeps the API key to itself.",
+        discussion: """
+            Try it without the service, in three terminals:
+              fennec-gateway simulate
+              fennec-gateway serve --config config/demo.yaml
+              fennec-gateway stream Tests/Fixtures/audio/speech.wav
+
+            Exit codes: 0 for success, 1 for failure, 64 for wrong usage, 78 for a wrong configuration.
+            """,
+        version: VersionText.line,
+        subcommands: [Serve.self, CheckConfig.self, Simulate.self, Stream.self, Version.self])
+}

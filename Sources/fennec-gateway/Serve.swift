@@ -1,0 +1,79 @@
+import ArgumentParser
+import FennecUpstream
+import GatewayConfig
+import GatewayCore
+import GatewayServer
+import GatewayTelemetry
+import Glibc
+import Logging
+import NIOPosix
+import ServiceLifecycle
+import UnixSignals
+
+/// `serve`: the gateway itself.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs the gateway: listens, relays audio and transcripts, accounts for every session.",
+        discussion: """
+            Reads the configuration and the API key, listens, and relays until SIGTERM or SIGINT; then every session gets \
+            its last transcripts before the program exits.
+
+            Without the service, beside `fennec-gateway simulate`:
+              fennec-gateway serve --config config/demo.yaml
+
+            Exit codes: 0 after an orderly end, 1 for failure, 64 for wrong usage, 78 for a wrong configuration or key.
+            """)
+
+    @Option(name: .shortAndLong, help: "The configuration file, in YAML.")
+    var config: String
+
+    func run() async throws {
+        let settings = try load()
+        let threshold = LogThreshold(settings.log.level)
+        let writer = LogWriter(style: LogBootstrap.style(for: settings.log))
+        let logger = LogBootstrap.logger(label: "fennec-gateway", writer: writer, threshold: threshold)
+        let minter = try makeMinter(settings)
+        let parts = Gateway.Parts(
+            group: MultiThreadedEventLoopGroup.singleton, minter: minter,
+            metrics: GatewayMetrics(
+                version: GatewayVersion.current, mintOutcomes: MintOutcome.labels, startedAt: time(nil)),
+            sessionLog: SessionLog(writer: writer), logger: logger)
+        let services = ServiceGroup(
+            services: [GatewayService(settings: settings, parts: parts)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        do {
+            try await services.run()
+        } catch let failure as StartFailure {
+            Console.error(failure.description)
+            throw ExitCode.failure
+        }
+        minter.shutDown()
+    }
+
+    private func load() throws -> GatewaySettings {
+        do throws(ConfigFailure) {
+            return try ConfigLoader.load(path: config)
+        } catch {
+            Console.error(error.description)
+            throw ExitCode(ExitStatus.configuration)
+        }
+    }
+
+    /// The key goes from its file to the secure heap before anything listens.
+    private func makeMinter(_ settings: GatewaySettings) throws -> TokenMinter {
+        do {
+            try ProcessHardening.apply()
+            try SecureHeap.initialise()
+            let directory = getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
+            let key = try KeyFile.read(settings.upstream.apiKey, credentialsDirectory: directory)
+            return try TokenMinter(
+                settings: MinterSettings(
+                    tokenURL: settings.upstream.tokenURL, caFile: settings.upstream.caFile,
+                    connectTimeout: settings.sessions.connectTimeout),
+                key: key)
+        } catch {
+            Console.error("\(error)")
+            throw ExitCode(ExitStatus.configuration)
+        }
+    }
+}

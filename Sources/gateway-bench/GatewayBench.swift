@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// The bench: programs that measure the gateway or put it on trial.
+@main
+struct GatewayBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gateway-bench",
+        abstract: "Measures the gateway, and puts its WebSocket layer on trial.",
+        subcommands: [EchoServer.self, EchoClient.self])
+}

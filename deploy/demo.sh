@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# The whole way from a recording to its transcripts on this machine: the stand-in for the service, the gateway, and a
+# client that streams the recording. Needs neither a key nor the internet. With ONCE=1 it ends after the recording.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+program=${FENNEC_GATEWAY:-.build/debug/fennec-gateway}
+audio=Tests/Fixtures/audio/speech.wav
+texts=Tests/Fixtures/audio/speech.json
+state=$(mktemp -d)
+children=()
+
+finish() {
+    local status=$?
+    trap - EXIT INT TERM
+    # The gateway first: its sessions end in order while the service is still there.
+    for ((i = ${#children[@]} - 1; i >= 0; i--)); do
+        kill "${children[i]}" 2>/dev/null && wait "${children[i]}" 2>/dev/null || true
+    done
+    rm -rf "$state"
+    exit "$status"
+}
+trap finish EXIT
+trap 'exit 0' INT TERM
+
+# start NAME PATTERN COMMAND...: starts a program and waits until it has written what PATTERN finds.
+start() {
+    local name=$1 pattern=$2
+    shift 2
+    "$@" >"$state/$name.log" 2>&1 &
+    children+=($!)
+    for _ in $(seq 100); do
+        grep -q "$pattern" "$state/$name.log" && return
+        kill -0 "${children[-1]}" 2>/dev/null || break
+        sleep 0.1
+    done
+    echo "demo: the $name did not start; is port 8080, 9780 or 9900 in use? It said:" >&2
+    cat "$state/$name.log" >&2
+    exit 1
+}
+
+echo "demo: starting the stand-in for the service on 127.0.0.1:9900"
+start stand-in listening "$program" simulate --listen 127.0.0.1:9900 --transcripts "$texts"
+
+(umask 077 && mkdir "$state/credentials" && echo "demo-key-of-no-value" >"$state/credentials/fennec-api-key")
+echo "demo: starting the gateway on 127.0.0.1:8080 with config/demo.yaml"
+CREDENTIALS_DIRECTORY=$state/credentials start gateway '"listener":"admin"' "$program" serve --config config/demo.yaml
+
+echo "demo: streaming $audio through the gateway"
+echo
+status=0
+"$program" stream "$audio" --url ws://127.0.0.1:8080/api/v1/transcribe/stream --expect "$texts" || status=$?
+
+record() { grep '"session ended"' "$state/gateway.log"; }
+for _ in $(seq 50); do record >/dev/null && break || sleep 0.1; done
+echo
+echo "demo: the session's usage record:"
+record | tail -n 1 | sed -e 's/^{/  /; s/}$//; s/,"/\n  "/g'
+[ "$status" = 0 ] || echo "demo: a transcript was wrong" >&2
+[ "${ONCE:-}" != 1 ] || exit "$status"
+
+cat <<'END'
+
+demo: try next, while this runs:
+  a stream of your own   .build/debug/fennec-gateway stream FILE.wav
+  metrics                http://127.0.0.1:9780/metrics
+  readiness              http://127.0.0.1:9780/readyz
+  from any program       ws://127.0.0.1:8080/api/v1/transcribe/stream
+demo: serving until Ctrl-C
+END
+wait "${children[-1]}"
