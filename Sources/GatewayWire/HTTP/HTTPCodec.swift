@@ -10,10 +10,17 @@ struct HTTPCodec {
     /// A strict parser with bounds for the fields of a head.
     init(maxHeadBytes: Int) {
         watch = HeadWatch(maxHeadBytes: maxHeadBytes)
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = maxHeadBytes
-        limits.maxHeaderListSize = maxHeadBytes
         decoder = ByteToMessageHandler(
-            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
+            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: .head(maxHeadBytes)))
+    }
+}
+
+extension NIOHTTPDecoderLimitConfiguration {
+    /// Bounds for the fields of a head of this many bytes.
+    static func head(_ maxBytes: Int) -> NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = maxBytes
+        limits.maxHeaderListSize = maxBytes
+        return limits
     }
 }

@@ -86,6 +86,7 @@ extension HTTPConnection {
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         let leg = WebSocketLeg(role: .server, limits: acceptance.limits)
+        leg.holdInput()
         let pipeline = context.pipeline.syncOperations
         do {
             try pipeline.addHandler(leg, position: .last)
@@ -96,9 +97,9 @@ extension HTTPConnection {
         pipeline.removeHandler(codec.encoder, promise: nil)
         finished()
         acceptance.opened(leg)
-        // The decoder leaves last: it passes on the bytes that came behind the request.
         pipeline.removeHandler(context: context, promise: nil)
-        pipeline.removeHandler(codec.decoder, promise: nil)
+        // The decoder leaves last: it passes on the bytes that came behind the request.
+        pipeline.removeHandler(codec.decoder).assumeIsolated().whenComplete { _ in leg.start() }
     }
 }
 

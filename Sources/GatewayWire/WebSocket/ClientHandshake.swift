@@ -26,11 +26,8 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
         self.promise = promise
         let offers = HTTPHeaders(target.headers)[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
         answer = HandshakeAnswer(key: WebSocketHandshake.freshKey(), offeredProtocols: offers)
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = Self.maxHeadBytes
-        limits.maxHeaderListSize = Self.maxHeadBytes
         decoder = ByteToMessageHandler(
-            HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
+            HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: .head(Self.maxHeadBytes)))
     }
 
     /// Whether the attempt has succeeded or failed.

@@ -48,11 +48,9 @@ final class EchoOwner: WebSocketOwner {
 /// Runs `body` against a server on a port of its own.
 func withServer<Result: Sendable>(
     _ routes: any HTTPRoutes = TestRoutes.describing(),
-    configure: (inout HTTPServer.Configuration) -> Void = { _ in },
+    configuration: HTTPServer.Configuration = HTTPServer.Configuration(),
     _ body: (HTTPServer) async throws -> Result
 ) async throws -> Result {
-    var configuration = HTTPServer.Configuration()
-    configure(&configuration)
     let server = try await HTTPServer.bind(
         to: SocketAddress(ipAddress: "127.0.0.1", port: 0), group: .singletonMultiThreadedEventLoopGroup,
         configuration: configuration, routes: routes)
@@ -79,4 +77,13 @@ func handshake(
         if let value = replacing[name] ?? value { lines.append("\(name): \(value)") }
     }
     return (lines + adding).joined(separator: "\r\n") + "\r\n\r\n"
+}
+
+extension HTTPServer.Configuration {
+    /// The defaults with something changed.
+    static func with(_ change: (inout HTTPServer.Configuration) -> Void) -> HTTPServer.Configuration {
+        var configuration = HTTPServer.Configuration()
+        change(&configuration)
+        return configuration
+    }
 }
