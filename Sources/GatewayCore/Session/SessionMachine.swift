@@ -111,6 +111,15 @@ package struct SessionMachine: Sendable, Equatable {
         }
     }
 
+    /// Whether a client's message may still go upstream: `start` is here, and no `eos` stands in the order yet.
+    package var takesMessages: Bool {
+        switch state {
+        case .connecting, .awaitingReady: heldDrain == nil
+        case .streaming: true
+        case .awaitingStart, .draining, .closed: false
+        }
+    }
+
     /// Takes an event; says what to do. After `closed` nothing is done.
     package mutating func handle(_ event: Event) -> [Action] {
         guard state != .closed else { return [] }

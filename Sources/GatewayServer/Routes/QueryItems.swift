@@ -21,7 +21,10 @@ struct QueryItems {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
-            if byte == 37, rest.count >= 2, let value = UInt8(Substring(rest.prefix(2)), radix: 16) {
+            // The integer's own reader would take a sign for a digit.
+            if byte == 37, rest.count >= 2, rest.first != 43, rest.first != 45,
+                let value = UInt8(Substring(rest.prefix(2)), radix: 16)
+            {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
             } else {

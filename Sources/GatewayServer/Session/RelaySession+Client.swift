@@ -37,11 +37,9 @@ extension RelaySession {
     }
 
     private func sendOn(_ message: ClientMessage) {
-        switch machine.state {
-        case .awaitingStart: handle(.clientFailed(.startExpected, detail: nil))
-        case .connecting, .awaitingReady, .streaming: pump.sendUpstream(text: ByteBuffer(bytes: message.encoded))
-        case .draining, .closed: break
-        }
+        if case .awaitingStart = machine.state { return handle(.clientFailed(.startExpected, detail: nil)) }
+        guard machine.takesMessages else { return }
+        pump.sendUpstream(text: ByteBuffer(bytes: message.encoded))
     }
 
     /// Ends the session when no audio came for the idle time; looks again when it might be so.

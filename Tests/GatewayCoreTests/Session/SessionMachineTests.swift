@@ -38,6 +38,12 @@ struct SessionMachineTests {
         }
     }
 
+    @Test("messages are taken between start and eos", arguments: SessionSituation.allCases)
+    func messages(situation: SessionSituation) {
+        let isBetween = [.connecting, .awaitingReady, .streaming].contains(situation)
+        #expect(situation.machine().takesMessages == isBetween)
+    }
+
     @Test("the columns of the table are every kind of event")
     func columns() {
         #expect(Set(SessionTable.events.map(Self.kind)).count == 14)

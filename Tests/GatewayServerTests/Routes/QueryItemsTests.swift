@@ -21,6 +21,11 @@ struct QueryItemsTests {
         #expect(QueryItems("a=" + value).values(of: "a") == [value])
     }
 
+    @Test("a sign is no digit of a percent-encoded byte", arguments: ["%+1", "%+f", "%1+", "%-0", "%0-"])
+    func signs(value: String) {
+        #expect(QueryItems("a=" + value).values(of: "a") == [value])
+    }
+
     @Test("values that are no UTF-8 are left out", arguments: ["%FF", "%C0%80", "%ED%A0%80", "%E2%82", "ok%80"])
     func invalid(value: String) {
         #expect(QueryItems("a=1&a=\(value)&a=2").values(of: "a") == ["1", "2"])
