@@ -129,7 +129,7 @@ package struct SessionMachine: Sendable, Equatable {
         case .upstreamOpened: return upstreamOpened()
         case .upstreamSaidReady: return state == .awaitingReady ? begin() : []
         case .deadlinePassed: return deadlinePassed()
-        case .clientClosed(let code): return close(.clientClosed(code: code), upstream: 1000)
+        case .clientClosed(let code): return close(.clientClosed(code: code), upstream: code ?? 1000)
         case .clientLost: return close(.clientLost, upstream: 1001)
         case .clientFailed(let ending, let detail): return close(.gateway(ending, detail: detail), upstream: 1001)
         case .upstreamRefused(let ending), .upstreamFailed(let ending): return upstreamEnded(.gateway(ending))

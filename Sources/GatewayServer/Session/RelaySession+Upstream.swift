@@ -44,7 +44,11 @@ extension RelaySession {
         attempt?.cancel()
         attempt = nil
         pump.detachUpstream()
-        upstream?.close(code: code)
+        guard let upstream else { return }
+        // From now on it is no longer the session's: what it still says ends nothing.
+        leaving = upstream
+        self.upstream = nil
+        upstream.close(code: code)
     }
 
     /// A whole text message of the upstream; it is on its way to the client already.

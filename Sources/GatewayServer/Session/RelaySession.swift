@@ -21,6 +21,8 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     var start: StartMessage?
     var attempt: UpstreamAttempt?
     var upstream: WebSocketLeg?
+    /// The upstream's leg that is being closed.
+    var leaving: WebSocketLeg?
     var account: SessionAccount
     var clientHeartbeat = Heartbeat()
     var upstreamHeartbeat = Heartbeat()
@@ -145,6 +147,8 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
             case .lost: handle(.clientLost)
             case .violated(let violation): handle(.clientFailed(violation.ending, detail: nil))
             }
+        } else if leg === leaving {
+            leaving = nil
         } else if leg === upstream {
             upstream = nil
             pump.detachUpstream()
@@ -168,7 +172,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     }
 
     private func finishIfBothGone() {
-        guard isClientGone, upstream == nil, machine.state == .closed, !isOver else { return }
+        guard isClientGone, upstream == nil, leaving == nil, machine.state == .closed, !isOver else { return }
         isOver = true
         over()
     }
