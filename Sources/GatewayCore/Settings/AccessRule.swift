@@ -7,10 +7,17 @@ package struct AccessRule: Sendable, Equatable {
     package var origins: [String]?
     /// Address ranges; `nil` when the rule does not look at the address.
     package var addresses: [AddressRange]?
+    /// The policy of those whom it lets in: the first unless the client asks for another of them by name
+    /// (`?policy=`). Names of `GatewaySettings.policies`, at least one.
+    package var policies: [String]
 
-    package init(name: String, origins: [String]? = nil, addresses: [AddressRange]? = nil) {
+    package init(
+        name: String, origins: [String]? = nil, addresses: [AddressRange]? = nil,
+        policies: [String] = [Policy.defaultName]
+    ) {
         self.name = name
         self.origins = origins
         self.addresses = addresses
+        self.policies = policies
     }
 }

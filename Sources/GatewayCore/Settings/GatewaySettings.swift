@@ -8,6 +8,8 @@ package struct GatewaySettings: Sendable, Equatable {
     package var upstream: UpstreamSettings
     /// Who may connect: the first rule that matches wins, no match is refused.
     package var access: [AccessRule]
+    /// The policies by name; what access rules name is always there.
+    package var policies: [String: Policy]
     /// Deadlines and bounds of a session.
     package var sessions: SessionSettings
     /// What is logged, and how.
@@ -15,12 +17,14 @@ package struct GatewaySettings: Sendable, Equatable {
 
     package init(
         listeners: [ListenerSettings], admin: AdminSettings? = AdminSettings(), upstream: UpstreamSettings,
-        access: [AccessRule], sessions: SessionSettings = SessionSettings(), log: LogSettings = LogSettings()
+        access: [AccessRule], policies: [String: Policy] = [Policy.defaultName: Policy(name: Policy.defaultName)],
+        sessions: SessionSettings = SessionSettings(), log: LogSettings = LogSettings()
     ) {
         self.listeners = listeners
         self.admin = admin
         self.upstream = upstream
         self.access = access
+        self.policies = policies
         self.sessions = sessions
         self.log = log
     }

@@ -25,7 +25,7 @@ enum SessionTable {
 
     /// The columns.
     static let events: [Event] = [
-        .clientSentStart, .clientSentEOS, .clientClosed(code: 1000), .clientClosed(code: nil), .clientLost,
+        .clientSentStart, .clientSentEOS, .clientClosed(code: 4001), .clientClosed(code: nil), .clientLost,
         .clientFailed(.notJSON, detail: "no object"), .upstreamOpened, .upstreamRefused(.tokenUnavailable),
         .upstreamSaidReady, .upstreamClosed(code: 4001, reason: "vendor"), .upstreamClosed(code: 1000, reason: ""),
         .upstreamClosed(code: nil, reason: ""), .upstreamLost, .upstreamFailed(.upstreamProtocol), .deadlinePassed,
@@ -38,7 +38,7 @@ enum SessionTable {
         switch event {
         case .clientSentStart: return start(situation)
         case .clientSentEOS: return eos(situation)
-        case .clientClosed(let code): return .end(.clientClosed(code: code), upstream: 1000)
+        case .clientClosed(let code): return .end(.clientClosed(code: code), upstream: code ?? 1000)
         case .clientLost: return .end(.clientLost, upstream: 1001)
         case .clientFailed(let ending, let detail): return .end(.gateway(ending, detail: detail), upstream: 1001)
         case .upstreamOpened: return opened(situation)
