@@ -1,11 +1,12 @@
 """Every deadline of a session, reached."""
 
+import contextlib
 import time
 
 import pytest
 from support.client import START
 from support.endings import check_error, check_record, expect_ending, neighbour
-from support.peer import Closed
+from support.peer import Closed, Collector, Ended
 from support.upstream import echo
 
 
@@ -24,10 +25,11 @@ def mute(conn):
 
 def test_a_client_that_never_starts_is_ended(make_gateway, upstream):
     gateway = make_gateway(upstream, sessions={"start_timeout": "700ms"})
-    with neighbour(gateway, upstream), gateway.client().upgrade() as client:
+    with neighbour(gateway, upstream):
         begun = time.monotonic()
-        record = expect_ending(client, gateway, "start_timeout")
-        assert 0.5 < time.monotonic() - begun < 5
+        with gateway.client().upgrade() as client:
+            record = expect_ending(client, gateway, "start_timeout")
+        assert time.monotonic() - begun >= 0.7, "the client had less time than it was promised"
         assert record["ended_by"] == "gateway"
 
 
@@ -92,12 +94,12 @@ def test_a_session_without_audio_is_ended(make_gateway, upstream):
 
 def test_audio_keeps_a_session_from_idling(make_gateway, upstream):
     gateway = make_gateway(upstream, sessions={"idle_timeout": "1s"})
-    with gateway.session() as client:
-        begun = time.monotonic()
-        while time.monotonic() - begun < 2:
+    with gateway.session() as client, gateway.session() as silent:
+        beside = Collector(silent)
+        while not beside.ended.wait(0.02):
             client.send_audio(bytes(640))
             assert client.take_json()["text"] == "heard 640 bytes"
-            client.socket.settimeout(0.2)
+        assert beside.close_code == 1008, "a session that began later has idled for too long"
         client.send_eos()
         assert client.take_ending()[1].code == 1000
 
@@ -163,13 +165,9 @@ def test_a_head_that_drips_in_is_cut_off_all_the_same(make_gateway, upstream):
     gateway = make_gateway(upstream, sessions={"request_head_timeout": "700ms"})
     with gateway.client() as client:
         client.send(b"GET / HTTP/1.1\r\n")
-        begun = time.monotonic()
-        dripped = 0
-        while not client.is_ended(timeout=0.1):
-            assert time.monotonic() - begun < 5, "a byte now and then keeps the connection"
-            dripped += 1
-            try:
-                client.send(b"X")
-            except Exception:
+        for dripped in range(300):
+            if client.is_ended(timeout=0.1):
                 break
-        assert dripped > 2
+            with contextlib.suppress(Ended):
+                client.send(b"X")
+        assert 2 < dripped < 299, "a byte now and then keeps the connection"

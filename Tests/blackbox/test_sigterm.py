@@ -81,7 +81,7 @@ def test_an_upstream_that_never_finishes_is_cut_at_the_drain_limit(make_gateway,
         begun = time.monotonic()
         terminate(gateway)
         error, closed = client.take_ending(15)
-        assert time.monotonic() - begun >= 1.9
+        assert time.monotonic() - begun >= 2, "it was cut before its limit"
         assert (closed.code, closed.reason) == (1012, "restart")
         check_error(error, "restart")
     assert gateway.wait(10) == 0
@@ -153,12 +153,10 @@ def test_early_audio_is_not_lost_to_a_restart(make_gateway, upstream):
 
 def test_an_idle_gateway_stops_at_once(make_gateway, upstream):
     upstream.stream = echo
-    gateway = make_gateway(upstream)
+    gateway = make_gateway(upstream, sessions={"drain_timeout": "10m"})
     with gateway.client() as idle:
         assert idle.request("GET", "/nowhere").status == 404
-        begun = time.monotonic()
-        assert gateway.terminate(10) == 0
-        assert time.monotonic() - begun < 5
+        assert gateway.terminate(30) == 0, "it waits for nobody"
         try:
             idle.expect_end()
         except Ended:

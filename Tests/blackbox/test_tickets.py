@@ -29,12 +29,13 @@ def test_a_ticket_opens_one_session_and_no_second(gateway):
 
 
 def test_a_ticket_expires(make_gateway, upstream):
-    gateway = make_gateway(upstream, sessions={"ticket_lifetime": "1s"})
+    gateway = make_gateway(upstream, sessions={"ticket_lifetime": "1s", "start_timeout": "1s"})
     with gateway.client() as client:
         answer = client.request("POST", TOKEN)
         assert answer.json()["expires_in"] == 1
         ticket = answer.json()["token"]
-        assert not client.is_ended(timeout=1.2), "the connection is kept alive while the ticket expires"
+    with gateway.client().upgrade() as beside:
+        assert beside.take_ending()[1].reason == "start_timeout", "a second has passed since then"
     with gateway.client() as client:
         answer = client.try_upgrade(target=with_ticket(ticket))
         assert answer.status == 401

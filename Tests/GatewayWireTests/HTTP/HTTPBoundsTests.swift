@@ -111,23 +111,23 @@ struct HTTPBoundsTests {
     @Test(
         "A request that trickles in is answered with 408 in time, the first and a later one", arguments: [true, false])
     func slowRequests(isFirst: Bool) async throws {
-        try await withServer(configuration: .with { $0.headTimeout = .milliseconds(300) }) { server in
+        let configuration = HTTPServer.Configuration.with {
+            $0.headTimeout = .milliseconds(300)
+            $0.maxHeadBytes = 1 << 30
+        }
+        try await withServer(configuration: configuration) { server in
             let connection = try await Self.connect(server)
             if !isFirst {
                 try await connection.send(Self.start + "\r\n")
                 _ = try await connection.head()
                 _ = try await connection.bytes(6)
             }
-            let began = ContinuousClock.now
             let writer = Task {
-                for byte in Self.start.utf8 + Array(repeating: UInt8(ascii: "x"), count: 100_000) {
-                    try await connection.send([byte])
-                    try await Task.sleep(for: .milliseconds(20))
-                }
+                try await connection.send(Self.start)
+                while !Task.isCancelled { try await connection.send("x") }
             }
             #expect(try await connection.head().hasPrefix("HTTP/1.1 408 "))
             writer.cancel()
-            #expect(began.duration(to: .now) < .seconds(5))
             _ = await connection.rest()
         }
     }

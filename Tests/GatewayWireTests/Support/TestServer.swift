@@ -47,12 +47,12 @@ final class EchoOwner: WebSocketOwner {
 
 /// Runs `body` against a server on a port of its own.
 func withServer<Result: Sendable>(
-    _ routes: any HTTPRoutes = TestRoutes.describing(),
+    _ routes: any HTTPRoutes = TestRoutes.describing(), host: String = "127.0.0.1",
     configuration: HTTPServer.Configuration = HTTPServer.Configuration(),
     _ body: (HTTPServer) async throws -> Result
 ) async throws -> Result {
     let server = try await HTTPServer.bind(
-        to: SocketAddress(ipAddress: "127.0.0.1", port: 0), group: .singletonMultiThreadedEventLoopGroup,
+        to: SocketAddress(ipAddress: host, port: 0), group: .singletonMultiThreadedEventLoopGroup,
         configuration: configuration, routes: routes)
     do {
         let result = try await body(server)
