@@ -1,18 +1,22 @@
-"""RFC 6455, frame by frame, against `gateway-bench echo-server`: the gateway's own frame layer as a server.
+"""RFC 6455, frame by frame, against `gateway-bench echo-server` and `echo-client`: the gateway's own frame layer in
+both of its roles.
 
 The table follows the groups of the usual conformance suites: 1 framing, 2 pings, 3 reserved bits, 4 opcodes,
-5 fragmentation, 6 UTF-8, 7 closing, 10 sizes. A row says what the client sends and what must come back: `Echo`es,
+5 fragmentation, 6 UTF-8, 7 closing, 10 sizes. A row says what the peer sends and what must come back: `Echo`es,
 `Pong`s, and how the connection ends.
 """
 
+import contextlib
 import itertools
+import socket
 from typing import NamedTuple
 
 import pytest
 from support.client import RawClient
 from support.frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, close_payload
 from support.peer import Ended
-from support.programs import EchoServer
+from support.programs import EchoClient, EchoServer
+from support.upstream import UpstreamConnection
 
 
 class Echo(NamedTuple):
@@ -25,9 +29,9 @@ class Pong(NamedTuple):
 
 
 class Case(NamedTuple):
-    """Frames (opcode, payload, options) to send, what is heard, and the code that the server closes with.
+    """Frames (opcode, payload, options) to send, what is heard, and the code that the leg closes with.
 
-    `code` None: the server goes on, and the client's own close with 1000 is answered.
+    `code` None: the leg goes on, and the peer's own close with 1000 is answered.
     """
 
     frames: list
@@ -52,6 +56,7 @@ def ping(payload=b"", **options):
 
 
 OPEN = {"fin": False}
+AGAINST_THE_ROLE = {"masked": "against the role"}
 SIZES = [0, 1, 125, 126, 127, 128, 65535, 65536]
 
 
@@ -59,8 +64,7 @@ def framing():
     for size in SIZES:
         yield f"1 text of {size}", Case([text("*" * size)], [Echo(TEXT, b"*" * size)])
         yield f"1 binary of {size}", Case([binary(b"\xfe" * size)], [Echo(BINARY, b"\xfe" * size)])
-    yield "1 unmasked", Case([text("hello", mask=None)], [], 1002)
-    yield "1 a mask of zeros", Case([text("hello", mask=bytes(4))], [Echo(TEXT, b"hello")])
+    yield "1 masked against the role", Case([text("hello", **AGAINST_THE_ROLE)], [], 1002)
     yield "1 a length of 16 bits too long", Case([binary(b"ab", length_bytes=2)], [], 1002)
     yield "1 a length of 64 bits too long", Case([binary(b"ab", length_bytes=8)], [], 1002)
     yield "1 a length with the highest bit", Case([binary(b"", length=1 << 63)], [], 1002)
@@ -206,24 +210,53 @@ def server():
     server.destroy()
 
 
-@pytest.fixture
-def client(server):
-    with RawClient(server.address) as client:
-        yield client.upgrade(target="/")
+@contextlib.contextmanager
+def peer_of_the_client():
+    """A server's end, with `echo-client` at the other; the program must end by itself, content with the handshake."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = EchoClient("ws://127.0.0.1:{}/echo".format(listener.getsockname()[1]))
+        try:
+            listener.settimeout(10)
+            with UpstreamConnection(listener.accept()[0], upstream=None) as peer:
+                assert peer.take_request().target == "/echo"
+                peer.accept()
+                yield peer
+            assert client.wait() == 0, client.output
+            assert client.stdout[-1].startswith("ended: "), client.output
+        finally:
+            client.destroy()
+
+
+@pytest.fixture(params=["server", "client"])
+def peer(request):
+    """The other end of the leg that is tried: a client before the server, a server before the client."""
+    if request.param == "client":
+        with peer_of_the_client() as peer:
+            yield peer
+    else:
+        with RawClient(request.getfixturevalue("server").address) as client:
+            yield client.upgrade(target="/")
+
+
+def frame_bytes(peer, opcode, payload, masked=None, **options):
+    """A frame as the peer has to send it, unless it is `masked` against its role."""
+    if masked:
+        options["mask"] = None if peer.masks else True
+    return peer.frame(opcode, payload, **options)
 
 
 class Ear:
-    """What comes back from the server, as it comes."""
+    """What comes back from the leg, as it comes."""
 
-    def __init__(self, client):
-        self.client = client
+    def __init__(self, peer):
+        self.peer = peer
         self.heard = []
         self._opcode, self._parts = None, []
 
     def hear(self):
         """Takes one frame; its code in a list when it is a close frame."""
-        frame = self.client.take_frame()
-        assert not frame.masked and not frame.rsv, frame
+        frame = self.peer.take_frame()
+        assert frame.masked != self.peer.masks and not frame.rsv, frame
         if frame.opcode == CLOSE:
             return [frame.close_code]
         if frame.opcode == PONG:
@@ -243,71 +276,86 @@ class Ear:
                 return self.heard, code[0]
 
 
-def listen(client):
-    return Ear(client).hear_out()
+def listen(peer):
+    return Ear(peer).hear_out()
 
 
-def play(client, case, send):
-    ear = Ear(client)
+def end(peer, code):
+    """Answers the close; a server's leg then ends the connection, a client's waits for that (RFC 6455 §7.1.1)."""
+    with contextlib.suppress(Ended, OSError):
+        peer.send_close(code)
+        if not peer.masks:
+            peer.socket.shutdown(socket.SHUT_WR)
     try:
-        send(b"".join(client.frame(opcode, payload, **options) for opcode, payload, options in case.frames))
+        peer.take_rest(5)
+    except Ended:
+        pass  # by a reset, since it was sent more than it took
+    except TimeoutError as error:
+        raise AssertionError("the connection must end") from error
+
+
+def play(peer, case, send):
+    ear = Ear(peer)
+    try:
+        send(b"".join(frame_bytes(peer, opcode, payload, **options) for opcode, payload, options in case.frames))
     except Ended:
         pass  # it was cut off while still sending; what it heard tells why
     if case.code is None:
         while len(ear.heard) < len(case.heard):
             assert not (code := ear.hear()), f"closed with {code} after {ear.heard}"
-        client.send_close(1000)
+        peer.send_close(1000)
     heard, code = ear.hear_out()
     assert heard == case.heard
     assert code == (case.code or 1000)
-    try:
-        client.send_close(code)
-    except Ended:
-        pass
-    assert client.is_ended(), "the server must end the connection"
+    end(peer, code)
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_conforms(client, case):
-    play(client, case, client.send)
+def test_conforms(peer, case):
+    play(peer, case, peer.send)
 
 
 SMALL = {name: case for name, case in CASES.items() if sum(len(payload) for _, payload, _ in case.frames) < 2000}
 
 
 @pytest.mark.parametrize("case", SMALL.values(), ids=SMALL.keys())
-def test_conforms_byte_by_byte(client, case):
+def test_conforms_byte_by_byte(peer, case):
     def drip(data):
         for at in range(len(data)):
-            client.send(data[at : at + 1])
+            peer.send(data[at : at + 1])
 
-    play(client, case, drip)
+    play(peer, case, drip)
 
 
-def test_a_close_without_a_code_is_answered(client):
-    client.send_close()
-    heard, code = listen(client)
+def test_a_close_without_a_code_is_answered(peer):
+    peer.send_close()
+    heard, code = listen(peer)
     assert heard == [] and code in (None, 1000)
-    assert client.is_ended()
+    end(peer, code)
 
 
-def test_invalid_utf8_is_refused_before_its_frame_is_complete(client):
-    frame = client.frame(TEXT, "κόσμε".encode() + b"\xf4\x90\x80\x80" + b"the rest never comes")
-    client.send(frame[:-18])
-    heard, code = listen(client)
+def test_invalid_utf8_is_refused_before_its_frame_is_complete(peer):
+    frame = peer.frame(TEXT, "κόσμε".encode() + b"\xf4\x90\x80\x80" + b"the rest never comes")
+    peer.send(frame[:-18])
+    heard, code = listen(peer)
     assert (heard, code) == ([], 1007)
 
 
-def test_a_ping_is_answered_while_a_message_is_open(client):
-    client.send_frame(TEXT, b"a", fin=False)
-    client.send_frame(PING, b"now")
-    frame = client.take_frame()
+def test_a_ping_is_answered_while_a_message_is_open(peer):
+    peer.send_frame(TEXT, b"a", fin=False)
+    peer.send_frame(PING, b"now")
+    frame = peer.take_frame()
     assert (frame.opcode, frame.payload) == (PONG, b"now")
 
 
-def test_nothing_is_echoed_after_a_violation(client):
-    client.send(client.frame(TEXT, b"a") + client.frame(3) + client.frame(TEXT, b"b"))
-    assert listen(client) == ([Echo(TEXT, b"a")], 1002)
+def test_nothing_is_echoed_after_a_violation(peer):
+    peer.send(peer.frame(TEXT, b"a") + peer.frame(3) + peer.frame(TEXT, b"b"))
+    assert listen(peer) == ([Echo(TEXT, b"a")], 1002)
+
+
+def test_a_mask_of_zeros_is_a_mask(server):
+    with RawClient(server.address).upgrade(target="/") as client:
+        play(client, Case([text("hello", mask=bytes(4))], [Echo(TEXT, b"hello")]), client.send)
 
 
 def test_a_client_that_leaves_without_a_close_does_no_harm(server):

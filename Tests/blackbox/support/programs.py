@@ -152,6 +152,13 @@ class EchoServer(Announced):
         )
 
 
+class EchoClient(Program):
+    """`gateway-bench echo-client`, which connects to `url`."""
+
+    def __init__(self, url):
+        super().__init__([program("gateway-bench", "GATEWAY_BENCH"), "echo-client", url])
+
+
 class Metrics:
     """One scrape, parsed."""
 
