@@ -56,13 +56,13 @@ package final class Gateway: Sendable {
     package static func start(_ settings: GatewaySettings, parts: Parts) async throws -> Gateway {
         let registry = SessionRegistry(most: settings.sessions.max)
         let services = try SessionServices(settings: settings, parts: parts)
+        let store = SettingsStore(settings)
         let tickets = TicketOffice(lifetime: settings.sessions.ticketLifetime)
         var listeners: [HTTPServer] = []
         do {
             for listener in settings.listeners {
                 let routes = PublicRoutes(
-                    access: AccessPolicy(rules: settings.access, hosts: listener.hosts), tickets: tickets,
-                    registry: registry, services: services)
+                    listener: listener.name, store: store, tickets: tickets, registry: registry, services: services)
                 let server = try await HTTPServer.bind(
                     listener, sessions: settings.sessions, group: parts.group, routes: routes)
                 listeners.append(server)

@@ -24,14 +24,16 @@ package struct TicketBook: Sendable {
 
     private struct Entry: Sendable {
         var holder: Holder
+        var policy: String?
         var expires: Duration
     }
 
     private var entries: [String: Entry] = [:]
-    /// Tickets in the order of their issue, which is that of their expiry.
+    /// Tickets in the order of their issue.
     private var order: [String] = []
     private var oldest = 0
-    private let lifetime: Duration
+    /// How long tickets last that are issued from now on.
+    package var lifetime: Duration
     private let most: Int
 
     /// - Parameter most: The most tickets at once; beyond it the oldest goes.
@@ -45,13 +47,16 @@ package struct TicketBook: Sendable {
 
     /// Issues a ticket.
     /// - Parameters:
+    ///   - policy: The one policy that it is good for; `nil` leaves the choice to where it is used.
     ///   - random: 32 bytes from the system's generator.
     ///   - now: Time since any fixed moment, on a clock that never goes back.
-    package mutating func issue(to holder: Holder, random: [UInt8], now: Duration) -> String {
+    package mutating func issue(
+        to holder: Holder, policy: String? = nil, random: [UInt8], now: Duration
+    ) -> String {
         forget(before: now - lifetime)
         if entries.count >= most { dropOldest() }
         let ticket = Self.prefix + Base64URL.encode(random)
-        entries[ticket] = Entry(holder: holder, expires: now + lifetime)
+        entries[ticket] = Entry(holder: holder, policy: policy, expires: now + lifetime)
         order.append(ticket)
         compact()
         return ticket
@@ -64,10 +69,11 @@ package struct TicketBook: Sendable {
         guard now < entry.expires else { throw .expired }
     }
 
-    /// Whether `redeem` would succeed; the ticket stays good.
-    package func check(_ ticket: String, by holder: Holder, now: Duration) throws(Failure) {
+    /// The policy that a ticket is bound to, if `redeem` would succeed; the ticket stays good.
+    package func check(_ ticket: String, by holder: Holder, now: Duration) throws(Failure) -> String? {
         guard let entry = entries[ticket], entry.holder == holder else { throw .invalid }
         guard now < entry.expires else { throw .expired }
+        return entry.policy
     }
 
     /// Expired tickets are kept for one more lifetime, so that their holders learn that they came too late.

@@ -12,12 +12,22 @@ package enum ClientMessage: Sendable, Equatable {
         case "start": return .start(try StartMessage(decoding: object))
         case "eos": return .eos
         case "ai_context":
-            let texts = try strings(["text"], of: object, type: "ai_context")
+            let texts = try strings(["text"], of: object, kind: .aiContext)
             return .aiContext(text: texts[0])
         case "thought_packet":
-            let texts = try strings(["ai_text", "user_text"], of: object, type: "thought_packet")
+            let texts = try strings(["ai_text", "user_text"], of: object, kind: .thoughtPacket)
             return .thoughtPacket(aiText: texts[0], userText: texts[1])
         case let type: throw .unknownMessage(type: type?.isShortIdentifier == true ? type : nil)
+        }
+    }
+
+    /// Which message behind `start` it is; `nil` for a `start`.
+    package var kind: MessageLimits.Kind? {
+        switch self {
+        case .start: nil
+        case .eos: .eos
+        case .aiContext: .aiContext
+        case .thoughtPacket: .thoughtPacket
         }
     }
 
@@ -61,7 +71,7 @@ package enum ClientMessage: Sendable, Equatable {
     }
 
     private static func strings(
-        _ names: [String], of object: JSONObject, type: String
+        _ names: [String], of object: JSONObject, kind: MessageLimits.Kind
     ) throws(ClientMessageError) -> [String] {
         var texts: [String] = []
         var problems: [FieldProblem] = []
@@ -70,10 +80,10 @@ package enum ClientMessage: Sendable, Equatable {
                 texts.append(text)
             } else {
                 let given = object[name]?.kind ?? "left out"
-                problems.append(FieldProblem(field: "\(type).\(name)", expected: "a string", given: given))
+                problems.append(FieldProblem(field: "\(kind.rawValue).\(name)", expected: "a string", given: given))
             }
         }
-        guard problems.isEmpty else { throw .messageRefused(problems) }
+        guard problems.isEmpty else { throw .messageRefused(kind, problems) }
         return texts
     }
 }

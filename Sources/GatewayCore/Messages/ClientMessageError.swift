@@ -9,7 +9,7 @@ package enum ClientMessageError: Error, Sendable, Equatable {
     /// A `start` with these problems, at least one.
     case startRefused([FieldProblem])
     /// Another known message with these problems, at least one.
-    case messageRefused([FieldProblem])
+    case messageRefused(MessageLimits.Kind, [FieldProblem])
 
     /// How the session ends because of it.
     package var ending: Ending {
@@ -33,7 +33,7 @@ package enum ClientMessageError: Error, Sendable, Equatable {
         case .duplicateName(let error, _): "Every name must be unique in its object; found \(error)."
         case .unknownMessage(.some(let type)): "Messages of type \"\(type)\" are not known here; send \(Self.known)."
         case .unknownMessage(.none): "A message needs a type; known are \(Self.known)."
-        case .startRefused(let problems), .messageRefused(let problems): Self.list(problems)
+        case .startRefused(let problems), .messageRefused(_, let problems): Self.list(problems)
         }
     }
 

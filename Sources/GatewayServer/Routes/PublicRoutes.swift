@@ -11,24 +11,43 @@ final class PublicRoutes: HTTPRoutes {
     /// The vendor's path of the token endpoint; here it gives out tickets of the gateway's own.
     static let tokenPath = "/api/v1/transcribe/streaming-token"
 
-    private let access: AccessPolicy
+    /// The listener's name, by which its settings are found.
+    private let listener: String
+    private let store: SettingsStore
     private let tickets: TicketOffice
     private let registry: SessionRegistry
     private let services: SessionServices
 
-    init(access: AccessPolicy, tickets: TicketOffice, registry: SessionRegistry, services: SessionServices) {
-        self.access = access
+    init(
+        listener: String, store: SettingsStore, tickets: TicketOffice, registry: SessionRegistry,
+        services: SessionServices
+    ) {
+        self.listener = listener
+        self.store = store
         self.tickets = tickets
         self.registry = registry
         self.services = services
     }
 
     func answer(_ request: HTTPRequestInfo, on loop: any EventLoop) -> HTTPAnswer {
-        switch request.path {
-        case Self.streamPath: stream(request)
-        case Self.tokenPath: token(request)
-        default: refuse(.notFound, "Streams are at \(Self.streamPath), tickets at \(Self.tokenPath).", request)
+        let admission = admission(of: request)
+        do throws(Refused) {
+            switch request.path {
+            case Self.streamPath: return try stream(admission)
+            case Self.tokenPath: return try token(admission)
+            default: throw Refused(.notFound, "Streams are at \(Self.streamPath), tickets at \(Self.tokenPath).")
+            }
+        } catch {
+            services.metrics.refusals[error.refusal].add()
+            return .reply(error.reply(headers: admission.crossOriginHeaders))
         }
+    }
+
+    private func admission(of request: HTTPRequestInfo) -> Admission {
+        let active = store.current
+        return Admission(
+            request: request, active: active, access: active.access(on: listener), tickets: tickets,
+            registry: registry)
     }
 
     func malformed(_ status: HTTPResponseStatus, words: String) -> HTTPReply {
@@ -39,38 +58,40 @@ final class PublicRoutes: HTTPRoutes {
 
     // MARK: The stream
 
-    private func stream(_ request: HTTPRequestInfo) -> HTTPAnswer {
-        guard request.method == .GET else { return wrongMethod("GET", request) }
-        let holder: TicketBook.Holder
-        switch admit(request) {
-        case .failure(let refused): return refused.answer(request, routes: self)
-        case .success(let found): holder = found
-        }
+    private func stream(_ admission: Admission) throws(Refused) -> HTTPAnswer {
+        let request = admission.request
+        guard request.method == .GET else { throw Refused(allow: "GET") }
+        let visitor = try admission.visitor()
         guard request.isWebSocketHandshake else {
-            return refuse(.badRequest, "This is a WebSocket endpoint: send Upgrade: websocket.", request)
+            throw Refused(.badRequest, "This is a WebSocket endpoint: send Upgrade: websocket.")
         }
-        let credential = RequestCredential.of(request)
-        switch credential {
-        case .malformed(let words): return refuse(.badRequest, words, request)
-        case .none, .ticket: break
-        }
-        if let obstacle = reserve() { return obstacle.answer(request, routes: self) }
-        if case .ticket(let ticket) = credential, let refused = redeem(ticket, holder) {
-            registry.giveBack()
-            return refused.answer(request, routes: self)
-        }
-        return .upgrade(acceptance(of: request, holder))
+        let grant = try admission.grant(to: visitor)
+        try take(grant)
+        return .upgrade(acceptance(of: request, grant, settings: admission.active.settings.sessions))
     }
 
-    private func acceptance(of request: HTTPRequestInfo, _ holder: TicketBook.Holder) -> WebSocketAcceptance {
+    /// Takes a place, and the ticket.
+    private func take(_ grant: Admission.Grant) throws(Refused) {
+        do throws(SessionRegistry.Full) { try registry.reserve() } catch { throw Refused(error) }
+        guard let ticket = grant.ticket else { return }
+        do throws(TicketBook.Failure) {
+            try tickets.redeem(ticket, by: grant.visitor.holder)
+        } catch {
+            registry.giveBack()
+            throw Refused(error)
+        }
+    }
+
+    private func acceptance(
+        of request: HTTPRequestInfo, _ grant: Admission.Grant, settings: SessionSettings
+    ) -> WebSocketAcceptance {
         var limits = WebSocketLimits()
-        limits.maxBinaryMessageBytes = services.settings.maxAudioMessageBytes
-        limits.maxTextMessageBytes = services.settings.maxTextMessageBytes
-        limits.closeTimeout = TimeAmount(services.settings.closeTimeout)
+        limits.maxBinaryMessageBytes = settings.maxAudioMessageBytes
+        limits.maxTextMessageBytes = settings.maxTextMessageBytes
+        limits.closeTimeout = TimeAmount(settings.closeTimeout)
         let offers = request.headers[canonicalForm: "Sec-WebSocket-Protocol"]
         let subprotocol = RequestCredential.subprotocol
-        let client = holder.origin ?? request.remoteAddress?.ipAddress ?? "local"
-        let admitted = Admitted(rule: holder.rule, client: client)
+        let admitted = Admitted(grant, request: request, settings: settings)
         return WebSocketAcceptance(
             subprotocol: offers.contains { $0 == subprotocol } ? subprotocol : nil, limits: limits
         ) { [registry, services] leg in
@@ -82,104 +103,20 @@ final class PublicRoutes: HTTPRoutes {
         }
     }
 
-    private func reserve() -> Refused? {
-        do throws(SessionRegistry.Full) {
-            try registry.reserve()
-            return nil
-        } catch {
-            return Refused(error)
-        }
-    }
-
-    private func redeem(_ ticket: String, _ holder: TicketBook.Holder) -> Refused? {
-        do throws(TicketBook.Failure) {
-            try tickets.redeem(ticket, by: holder)
-            return nil
-        } catch {
-            switch error {
-            case .expired: return Refused(.credentialExpired, "The ticket has expired; get a new one.")
-            case .invalid:
-                return Refused(.credentialInvalid, "The ticket is unknown, used, or another's; get a new one.")
-            }
-        }
-    }
-
     // MARK: Tickets
 
-    private func token(_ request: HTTPRequestInfo) -> HTTPAnswer {
-        if request.method == .OPTIONS { return preflight(request) }
-        guard request.method == .POST else { return wrongMethod("POST, OPTIONS", request) }
-        switch admit(request) {
-        case .failure(let refused): return refused.answer(request, routes: self)
-        case .success(let holder):
-            if let obstacle = registry.obstacle { return Refused(obstacle).answer(request, routes: self) }
-            let (ticket, lifetime) = tickets.issue(to: holder)
-            let body: JSONValue = ["token": .string(ticket), "expires_in": .number(JSONNumber(lifetime))]
-            var headers = cors(request)
-            headers.add(name: "Cache-Control", value: "no-store")
-            return .reply(HTTPReply(status: .ok, headers: headers, type: "application/json", text: body.text))
+    private func token(_ admission: Admission) throws(Refused) -> HTTPAnswer {
+        switch admission.request.method {
+        case .OPTIONS: return .reply(try admission.preflight(methods: "POST"))
+        case .POST: break
+        default: throw Refused(allow: "POST, OPTIONS")
         }
-    }
-
-    private func preflight(_ request: HTTPRequestInfo) -> HTTPAnswer {
-        guard let origin = request.headers["Origin"].first, access.mentions(origin: origin) else {
-            return refuse(.originRefused, "No access rule lists this origin.", request)
-        }
-        var headers = cors(request)
-        headers.add(name: "Access-Control-Allow-Methods", value: "POST")
-        headers.add(name: "Access-Control-Allow-Headers", value: "content-type, x-api-key, authorization")
-        headers.add(name: "Access-Control-Max-Age", value: "600")
-        return .reply(HTTPReply(status: .noContent, headers: headers))
-    }
-
-    // MARK: Admission
-
-    private func admit(_ request: HTTPRequestInfo) -> Result<TicketBook.Holder, Refused> {
-        let origins = request.headers["Origin"]
-        let decision = access.decide(
-            AccessRequest(
-                host: request.headers["Host"].first ?? "", origins: origins,
-                remote: request.remoteAddress?.address, local: request.localAddress?.address))
-        switch decision {
-        case .admitted(let rule):
-            return .success(TicketBook.Holder(rule: rule.name, origin: origins.first?.lowercased()))
-        case .refused(let refusal): return .failure(Refused(refusal, Self.detail(of: refusal)))
-        }
-    }
-
-    private static func detail(of refusal: Refusal) -> String {
-        switch refusal {
-        case .hostRefused: "Connect by localhost, by the server's IP address, or by a name that stands in hosts."
-        case .originRefused: "No access rule lists this origin."
-        case .addressRefused: "No access rule lets this address in."
-        default: refusal.title
-        }
-    }
-
-    // MARK: Refusals
-
-    func refuse(_ refusal: Refusal, _ detail: String, _ request: HTTPRequestInfo, retryAfter: Int? = nil)
-        -> HTTPAnswer
-    {
-        services.metrics.refusals[refusal].add()
-        return .reply(Problem.reply(refusal, detail: detail, retryAfter: retryAfter, headers: cors(request)))
-    }
-
-    private func wrongMethod(_ allowed: String, _ request: HTTPRequestInfo) -> HTTPAnswer {
-        services.metrics.refusals[.methodNotAllowed].add()
-        var headers = cors(request)
-        headers.add(name: "Allow", value: allowed)
-        return .reply(Problem.reply(.methodNotAllowed, detail: "Use \(allowed) here.", headers: headers))
-    }
-
-    /// Cross-origin headers (WHATWG Fetch §3.3) for a known origin, on errors too, so that pages can read them.
-    private func cors(_ request: HTTPRequestInfo) -> HTTPHeaders {
-        guard let origin = request.headers["Origin"].first else { return [:] }
-        var headers: HTTPHeaders = ["Vary": "Origin"]
-        if access.mentions(origin: origin) {
-            headers.add(name: "Access-Control-Allow-Origin", value: origin)
-            headers.add(name: "Access-Control-Expose-Headers", value: "Retry-After, X-Request-Id")
-        }
-        return headers
+        let visitor = try admission.visitor()
+        let policy = try admission.policyOfTicket(for: visitor)
+        let (ticket, lifetime) = tickets.issue(to: visitor.holder, policy: policy)
+        let body: JSONValue = ["token": .string(ticket), "expires_in": .number(JSONNumber(lifetime))]
+        var headers = admission.crossOriginHeaders
+        headers.add(name: "Cache-Control", value: "no-store")
+        return .reply(HTTPReply(status: .ok, headers: headers, type: "application/json", text: body.text))
     }
 }

@@ -12,10 +12,13 @@ struct QueryItems {
 
     func contains(_ name: String) -> Bool { items.contains { $0.name == name } }
 
-    /// The values of all items of this name, decoded; those that are no UTF-8 are left out.
-    func values(of name: String) -> [String] {
-        items.filter { $0.name == name }.compactMap { Self.decode($0.value) }
+    /// The values of all items of this name, decoded; `nil` for what is no UTF-8.
+    func items(of name: String) -> [String?] {
+        items.filter { $0.name == name }.map { Self.decode($0.value) }
     }
+
+    /// The values of all items of this name, decoded; those that are no UTF-8 are left out.
+    func values(of name: String) -> [String] { items(of: name).compactMap { $0 } }
 
     private static func decode(_ text: Substring) -> String? {
         var bytes: [UInt8] = []

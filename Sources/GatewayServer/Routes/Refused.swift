@@ -1,11 +1,14 @@
 import GatewayCore
 import GatewayWire
+import NIOHTTP1
 
 /// A refusal with its words.
 struct Refused: Error {
     let refusal: Refusal
     let detail: String
+    /// Seconds.
     var retryAfter: Int?
+    private var allow: String?
 
     init(_ refusal: Refusal, _ detail: String) {
         self.refusal = refusal
@@ -21,7 +24,24 @@ struct Refused: Error {
         retryAfter = Int.random(in: 1...5)
     }
 
-    func answer(_ request: HTTPRequestInfo, routes: PublicRoutes) -> HTTPAnswer {
-        routes.refuse(refusal, detail, request, retryAfter: retryAfter)
+    /// A ticket that was not taken.
+    init(_ failure: TicketBook.Failure) {
+        switch failure {
+        case .expired: self.init(.credentialExpired, "The ticket has expired; get a new one.")
+        case .invalid: self.init(.credentialInvalid, "The ticket is unknown, used, or another's; get a new one.")
+        }
+    }
+
+    /// A method that is not for this path; `allow` lists those that are (RFC 9110 §10.2.1).
+    init(allow: String) {
+        self.init(.methodNotAllowed, "Use \(allow) here.")
+        self.allow = allow
+    }
+
+    /// The problem document, with these headers besides.
+    func reply(headers: HTTPHeaders) -> HTTPReply {
+        var headers = headers
+        if let allow { headers.add(name: "Allow", value: allow) }
+        return Problem.reply(refusal, detail: detail, retryAfter: retryAfter, headers: headers)
     }
 }

@@ -12,39 +12,53 @@ extension RelaySession {
             return refuse(error)
         }
         switch message {
-        case .start(let message): started(message)
+        case .start(let message): asked(message)
         case .eos: handle(.clientSentEOS)
-        case .aiContext, .thoughtPacket: sendOn(message)
+        case .aiContext, .thoughtPacket: said(message)
         }
     }
 
     /// Before `start`, whatever else comes is told that a start is expected.
     private func refuse(_ error: ClientMessageError) {
-        if case .awaitingStart = machine.state, error.ending != .policyStartRefused {
+        guard case .awaitingStart = machine.state else { return act(on: admitted.policy.messages.judge(error)) }
+        guard error.ending == .policyStartRefused else {
             return handle(.clientFailed(.startExpected, detail: nil))
         }
         handle(.clientFailed(error.ending, detail: error.message))
     }
 
-    private func started(_ message: StartMessage) {
-        if start == nil {
-            start = message
-            account.started(sampleRate: message.sampleRate, channels: message.channels)
-            pump.heldBytesBound = min(
-                services.settings.earlyAudioBytes, services.settings.earlyAudioSeconds * account.bytesPerSecond)
+    /// The policy decides here, once for a session.
+    private func asked(_ message: StartMessage) {
+        guard case .awaitingStart = machine.state else { return handle(.clientSentStart) }
+        var message = message
+        if admitted.wantsThoughts, message[.detectThoughts] == nil { message[.detectThoughts] = .boolean(true) }
+        let decision = admitted.policy.decide(message)
+        guard let start = decision.message else {
+            return handle(.clientFailed(.policyStartRefused, detail: nil))
         }
+        self.start = start
+        account.started(sampleRate: start.sampleRate, channels: start.channels)
+        pump.heldBytesBound = min(settings.earlyAudioBytes, settings.earlyAudioSeconds * account.bytesPerSecond)
         handle(.clientSentStart)
     }
 
-    private func sendOn(_ message: ClientMessage) {
+    private func said(_ message: ClientMessage) {
         if case .awaitingStart = machine.state { return handle(.clientFailed(.startExpected, detail: nil)) }
-        guard machine.takesMessages else { return }
-        pump.sendUpstream(text: ByteBuffer(bytes: message.encoded))
+        guard machine.takesMessages, let kind = message.kind else { return }
+        act(on: admitted.policy.messages.judge(kind), message)
+    }
+
+    private func act(on judgement: MessageLimits.Judgement, _ message: ClientMessage? = nil) {
+        switch judgement {
+        case .forward: message.map { pump.sendUpstream(text: ByteBuffer(bytes: $0.encoded)) }
+        case .drop: break
+        case .refuse(let ending, let detail): handle(.clientFailed(ending, detail: detail))
+        }
     }
 
     /// Ends the session when no audio came for the idle time; looks again when it might be so.
     func watchIdling() {
-        let limit = services.settings.idleTimeout
+        let limit = settings.idleTimeout
         timers.armIdle(after: max(limit - account.silence, .milliseconds(1))) { [weak self] in
             guard let self, machine.state == .streaming else { return }
             if account.silence >= limit {

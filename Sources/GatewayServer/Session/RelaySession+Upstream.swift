@@ -9,7 +9,7 @@ extension RelaySession {
     /// Fetches a token and opens a stream with it.
     func dial() {
         let attempt = services.connector.connect(
-            on: loop, timeout: TimeAmount(services.settings.connectTimeout), owner: self)
+            on: loop, timeout: TimeAmount(settings.connectTimeout), owner: self)
         self.attempt = attempt
         attempt.onMint = { [metrics = services.metrics] outcome in
             metrics.mints[outcome.label].add()

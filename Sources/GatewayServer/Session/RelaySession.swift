@@ -37,11 +37,14 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         self.loop = client.eventLoop
         self.over = over
         self.timers = SessionTimers(loop: client.eventLoop)
-        self.machine = SessionMachine(missingReady: services.settings.missingReady)
+        self.machine = SessionMachine(missingReady: admitted.settings.missingReady)
         self.account = SessionAccount(metrics: services.metrics)
         self.pump = RelayPump(
-            client: client, heldBytesBound: services.settings.earlyAudioBytes, masksAnew: services.masksAnew)
+            client: client, heldBytesBound: admitted.settings.earlyAudioBytes, masksAnew: services.masksAnew)
     }
+
+    /// Its deadlines and bounds.
+    var settings: SessionSettings { admitted.settings }
 
     /// Begins: the client's leg is open, the upstream is dialled at once, before `start` comes.
     func begin() {
@@ -51,10 +54,10 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         pump.observer = self
         dial()
         armPhase()
-        timers.armDuration(after: services.settings.maxDuration) { [weak self] in
+        timers.armDuration(after: settings.maxDuration) { [weak self] in
             self?.handle(.endRequested(.sessionTooLong))
         }
-        timers.startHeartbeat(every: services.settings.pingInterval) { [weak self] in self?.beat() }
+        timers.startHeartbeat(every: settings.pingInterval) { [weak self] in self?.beat() }
     }
 
     /// Takes an event through the machine.
@@ -84,7 +87,6 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     }
 
     private func armPhase() {
-        let settings = services.settings
         let time: Duration? =
             switch machine.deadline {
             case .start: settings.startTimeout
@@ -165,7 +167,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         pump.writabilityChanged(of: leg)
         guard !isWritable else { return timers.disarmStall(of: leg) }
         guard machine.state != .closed else { return }
-        timers.armStall(of: leg, after: services.settings.writeTimeout) { [weak self, weak leg] in
+        timers.armStall(of: leg, after: settings.writeTimeout) { [weak self, weak leg] in
             guard let self, let leg else { return }
             handle(leg === client ? .clientFailed(.clientStalled, detail: nil) : .upstreamFailed(.upstreamStalled))
         }

@@ -18,7 +18,6 @@ extension SessionServices {
         } catch {
             throw StartFailure("upstream.ca_file cannot be used: \(error)")
         }
-        self.settings = settings.sessions
         masksAnew = !url.scheme.isSecure && !Self.isLoopback(url.host)
         metrics = parts.metrics
         sessionLog = parts.sessionLog

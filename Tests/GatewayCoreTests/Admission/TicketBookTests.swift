@@ -86,11 +86,28 @@ struct TicketBookTests {
 
     private func checked(_ ticket: String, by holder: TicketBook.Holder, at now: Duration) -> TicketBook.Failure? {
         do throws(TicketBook.Failure) {
-            try book.check(ticket, by: holder, now: now)
+            _ = try book.check(ticket, by: holder, now: now)
             return nil
         } catch {
             return error
         }
+    }
+
+    @Test("a check tells the policy that a ticket was issued for", arguments: [nil, "noisy"])
+    mutating func policy(name: String?) throws {
+        let ticket = book.issue(to: web, policy: name, random: [1], now: .zero)
+        #expect(try book.check(ticket, by: web, now: .zero) == name)
+    }
+
+    @Test("another lifetime is that of tickets to come", arguments: [10, 600])
+    mutating func lifetime(seconds: Int) {
+        let old = issue(at: .zero)
+        book.lifetime = .seconds(seconds)
+        let new = issue(at: .zero)
+        #expect(checked(old, by: web, at: .seconds(59)) == nil)
+        #expect(checked(old, by: web, at: .seconds(60)) == .expired)
+        #expect(checked(new, by: web, at: .seconds(seconds) - .seconds(1)) == nil)
+        #expect(checked(new, by: web, at: .seconds(seconds)) == .expired)
     }
 
     @Test("at the bound the oldest unused ticket goes")

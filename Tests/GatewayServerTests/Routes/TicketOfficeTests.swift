@@ -33,6 +33,22 @@ struct TicketOfficeTests {
         try office.redeem(ticket, by: holder)
     }
 
+    @Test("a check uses nothing up, and tells the policy")
+    func check() throws {
+        let office = TicketOffice(lifetime: .seconds(60))
+        let (ticket, _) = office.issue(to: holder, policy: "noisy")
+        for _ in 0..<3 { #expect(try office.check(ticket, by: holder) == "noisy") }
+        try office.redeem(ticket, by: holder)
+        #expect(throws: TicketBook.Failure.invalid) { try office.check(ticket, by: holder) }
+    }
+
+    @Test("another lifetime is said with the next ticket")
+    func lifetime() {
+        let office = TicketOffice(lifetime: .seconds(60))
+        office.lifetime = .seconds(5)
+        #expect(office.issue(to: holder).seconds == 5)
+    }
+
     @Test("each is of 32 random bytes")
     func random() throws {
         let office = TicketOffice(lifetime: .seconds(60))

@@ -1,0 +1,24 @@
+import GatewayCore
+import GatewayWire
+
+/// Who was let in, and on which terms: what a session begins with it keeps, whatever is reloaded meanwhile.
+struct Admitted: Sendable {
+    /// The access rule's name.
+    var rule: String
+    /// The client as logs and ledger name it.
+    var client: String
+    var policy: Policy
+    var settings: SessionSettings
+    /// Whether the query asks for thoughts (`detect_thoughts=true`), as the vendor's SDK does.
+    var wantsThoughts: Bool
+}
+
+extension Admitted {
+    /// The terms of a stream that is opened with this request. Of its query nothing else counts.
+    init(_ grant: Admission.Grant, request: HTTPRequestInfo, settings: SessionSettings) {
+        let query = QueryItems(request.query)
+        self.init(
+            rule: grant.visitor.rule.name, client: grant.visitor.client, policy: grant.policy, settings: settings,
+            wantsThoughts: query.values(of: "detect_thoughts").contains("true"))
+    }
+}
