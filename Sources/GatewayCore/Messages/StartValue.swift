@@ -36,6 +36,17 @@ package enum StartValue: Sendable, Equatable {
         }
     }
 
+    /// Texts are equal when their scalars are, so that different spellings of an accented letter stay different.
+    package static func == (left: StartValue, right: StartValue) -> Bool {
+        switch (left, right) {
+        case (.integer(let left), .integer(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.boolean(let left), .boolean(let right)): left == right
+        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+        default: false
+        }
+    }
+
     /// As it stands in a message: an integer without fraction, a number as the shortest text that reads back.
     package var json: JSONValue {
         switch self {
