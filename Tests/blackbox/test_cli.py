@@ -3,26 +3,14 @@
 import json
 import os
 import re
-import subprocess
 import wave
 
 import pytest
-from support.programs import RECORDING, TRANSCRIPTS, program
+from support.programs import RECORDING, TRANSCRIPTS, run
 from support.settings import settings, to_yaml
 from support.upstream import echo, unused_port
 
 USAGE, CONFIG = 64, 78
-
-
-def run(*arguments, timeout=40):
-    return subprocess.run(
-        [program("fennec-gateway", "FENNEC_GATEWAY"), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
 
 
 def written(directory, **changes):

@@ -275,30 +275,3 @@ def test_a_full_gateway_says_when_to_come_back(make_gateway, upstream):
             return third.try_upgrade().status == 101
 
     eventually(gets_in, "the place is free again")
-
-
-def test_a_tls_listener_serves_the_same(make_gateway, upstream, tmp_path):
-    import ssl
-
-    import trustme
-
-    authority = trustme.CA()
-    certificate = authority.issue_cert("localhost", "127.0.0.1")
-    certificate.cert_chain_pems[0].write_to_path(str(tmp_path / "cert.pem"))
-    certificate.private_key_pem.write_to_path(str(tmp_path / "key.pem"))
-    tls = {"certificate": str(tmp_path / "cert.pem"), "key": str(tmp_path / "key.pem")}
-    gateway = make_gateway(upstream, listeners=[{"name": "public", "address": "127.0.0.1:0", "tls": tls}])
-    context = ssl.create_default_context()
-    authority.configure_trust(context)
-    with gateway.client(tls=context) as client:
-        client.open_session()
-        client.send_audio(bytes(70_000))
-        assert client.take_json()["text"] == "heard 70000 bytes"
-        client.send_eos()
-        assert client.take_close().code == 1000
-    with gateway.client() as plain:
-        try:
-            plain.send(plain.head("GET", "/nowhere"))
-            assert not plain.take_rest().startswith(b"HTTP/1.1 2")
-        except Ended:
-            pass

@@ -30,6 +30,18 @@ def program(name, variable):
     raise FileNotFoundError(f"{name} is not built: run `swift build`, or set {variable} to its path")
 
 
+def run(*arguments, timeout=40):
+    """Runs `fennec-gateway` with these arguments to its end; the completed process, with its output as text."""
+    return subprocess.run(
+        [program("fennec-gateway", "FENNEC_GATEWAY"), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
 class Program:
     """A child process whose output is collected line by line."""
 
