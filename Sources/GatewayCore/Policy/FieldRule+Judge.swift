@@ -9,13 +9,12 @@ extension FieldRule {
 
     private func judgeAlone(_ value: StartValue) -> Judgement {
         switch constraint {
-        case .range(let min, let max): NumberBounds(field, min: min, max: max)?.judge(value) ?? .fits
         case .fixed(let fixed): value == fixed ? .fits : .misfit(.fixed, nearest: fixed)
         case .allowed(let members): members.contains(value) ? .fits : .misfit(.denied, nearest: member(for: value))
         case .denied: judgeDenied(value)
         case .required where value == .boolean(false): .misfit(.fixed, nearest: .boolean(true))
         case .text(let characters, let bytes): judge(text: value, maxCharacters: characters, maxBytes: bytes)
-        case .free, .required: NumberBounds(field)?.judge(value) ?? .fits
+        case .free, .required, .range: bounds?.judge(value) ?? .fits
         }
     }
 

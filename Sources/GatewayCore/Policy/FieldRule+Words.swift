@@ -8,14 +8,13 @@ extension FieldRule {
         case .fixed(let value): withUnit(word(value))
         case .allowed(let members): list(members)
         case .denied: field.kind == .boolean ? "false" : "left out"
-        case .required: field.kind == .boolean ? "true" : "given, \(range(NumberBounds(field)))"
-        case .range(let min, let max): range(NumberBounds(field, min: min, max: max))
+        case .required: field.kind == .boolean ? "true" : "given, \(range)"
         case .text(let characters, let bytes): length(characters, bytes)
-        case .free: range(NumberBounds(field))
+        case .free, .range: range
         }
     }
 
-    private func range(_ bounds: NumberBounds?) -> String {
+    private var range: String {
         guard let bounds else { return field.kind.description }
         guard let max = bounds.max else {
             let least = "at least \(word(bounds.leastFinite))"
@@ -26,7 +25,7 @@ extension FieldRule {
 
     private func word(_ value: StartValue) -> String {
         switch value {
-        case .integer(0) where field.zeroIsInfinite: "0 (never)"
+        case .integer(0) where field.zeroIsInfinite: "0 for never"
         case .string(let text): quoted(text)
         default: value.json.text
         }
@@ -44,7 +43,7 @@ extension FieldRule {
         for count in 1...members.count {
             let rest = members.count - count
             let listed = members.prefix(count).map(word).joined(separator: ", ")
-            let longer = withUnit("one of \(listed)" + (rest > 0 ? " or \(rest) more" : ""))
+            let longer = "one of \(listed)" + (rest > 0 ? " or \(rest) more" : "") + unitSuffix
             guard count == 1 || longer.utf8.count <= Self.mostBytes else { break }
             text = longer
         }
@@ -57,9 +56,9 @@ extension FieldRule {
         return Self.fitting("at most \(limits.joined(separator: " and "))", "at most \(first)")
     }
 
-    private func withUnit(_ text: String) -> String {
-        field.unit == .none ? text : Self.fitting("\(text) (\(field.unit.rawValue))", text)
-    }
+    private func withUnit(_ text: String) -> String { Self.fitting(text + unitSuffix, text) }
+
+    private var unitSuffix: String { field.unit == .none ? "" : " (\(field.unit.rawValue))" }
 
     /// Numbers that fill the room alone are left alone in it.
     private static func fitting(_ full: String, _ short: String) -> String {

@@ -19,6 +19,24 @@ package struct FieldRule: Sendable, Equatable {
     /// Whether the policy leaves this value as it is. The value must fit the field's kind.
     package func allows(_ value: StartValue) -> Bool { judge(value) == .fits }
 
+    /// From where to where its numbers may be; `nil` where there is no such range.
+    var bounds: NumberBounds? {
+        switch constraint {
+        case .free, .required: NumberBounds(field)
+        case .range(let min, let max): NumberBounds(field, min: min, max: max)
+        case .fixed, .allowed, .denied, .text: nil
+        }
+    }
+
+    /// The only values, where there are but a few: the allowed set, or the choices of the field.
+    var members: [StartValue]? {
+        switch (constraint, field.kind) {
+        case (.allowed(let members), _): members
+        case (.free, .choice(let choices)), (.required, .choice(let choices)): choices.map { .string($0) }
+        default: nil
+        }
+    }
+
     /// What the policy fills in when the client is silent, and why; `nil` when it leaves the field alone.
     var filling: (value: StartValue, reason: FieldDecision.Reason)? {
         switch constraint {

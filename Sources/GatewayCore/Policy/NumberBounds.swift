@@ -20,7 +20,7 @@ struct NumberBounds {
     /// Whether 0 is allowed and means infinity.
     var allowsInfinity: Bool { zeroIsInfinite && max == nil }
 
-    /// The least number that is allowed and no infinity: where 0 is infinity, that is above it.
+    /// The least number that is allowed and does not ask for infinity.
     var leastFinite: StartValue { zeroIsInfinite && min.isZero ? .integer(1) : min }
 
     func judge(_ value: StartValue) -> FieldRule.Judgement {

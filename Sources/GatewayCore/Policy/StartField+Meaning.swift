@@ -32,3 +32,15 @@ extension StartField {
         if case .integer = kind { .integer(Int(number)) } else { .number(number) }
     }
 }
+
+extension StartField.Kind {
+    /// The type of its values in JSON Schema.
+    var typeName: String {
+        switch self {
+        case .integer: "integer"
+        case .number: "number"
+        case .boolean: "boolean"
+        case .string, .choice: "string"
+        }
+    }
+}
