@@ -39,11 +39,18 @@ struct ConfigSummary: CustomStringConvertible {
         }
     }
 
+    private static func list(_ values: [some CustomStringConvertible], _ separator: String) -> String {
+        values.map(\.description).joined(separator: separator)
+    }
+
     private var rules: [(String, String)] {
         settings.access.map { rule in
-            let origins = rule.origins.map { ["origin \($0.joined(separator: " or "))"] } ?? ["no origin"]
-            let addresses = rule.addresses.map { ["from \($0.map(\.description).joined(separator: ", "))"] } ?? []
-            return ("rule \(rule.name)", (origins + addresses).joined(separator: ", "))
+            let origins = rule.origins.map { "origin \(Self.list($0, " or "))" } ?? "no origin"
+            let devices = rule.devices.map { "device \(Self.list($0, " or "))" }
+            let listeners = rule.listeners.map { "through \(Self.list($0, " or "))" }
+            let addresses = rule.addresses.map { "from \(Self.list($0, ", "))" }
+            let conditions = [origins, devices, listeners, addresses].compactMap(\.self)
+            return ("rule \(rule.name)", conditions.joined(separator: ", "))
         }
     }
 }

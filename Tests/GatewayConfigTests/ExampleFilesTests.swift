@@ -16,7 +16,7 @@ struct ExampleFilesTests {
                 scheme: .https, host: "api.fennec-asr.com", path: "/api/v1/transcribe/streaming-token"),
             streamURL: EndpointURL(scheme: .wss, host: "api.fennec-asr.com", path: "/api/v1/transcribe/stream"),
             apiKey: .credential(name: "fennec-api-key")),
-        access: [AccessRule(name: "local", addresses: AddressRange.loopback)])
+        access: [AccessRule(name: "local", addresses: [.loopback])])
 
     @Test("minimal.yaml leaves everything at its default")
     func minimalFile() throws {
@@ -35,7 +35,7 @@ struct ExampleFilesTests {
     func productionFile() throws {
         var settings = try ConfigLoader.load(path: path("fennec-gateway"))
         #expect(settings.listeners.map(\.hosts) == [["gateway.example.com"]])
-        #expect(settings.access.first?.origins == ["https://app.example.com"])
+        #expect(settings.access.first?.origins == [OriginPattern("https://app.example.com")])
         settings.listeners = minimal.listeners
         settings.access = minimal.access
         #expect(settings == minimal)

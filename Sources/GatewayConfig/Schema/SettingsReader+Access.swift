@@ -2,7 +2,8 @@ import GatewayCore
 
 extension SettingsReader {
     /// `access`; `nil` is reported.
-    func readAccess(_ value: ConfigValue) -> [AccessRule]? {
+    /// - Parameter listeners: The names that rules may speak of; `nil` when they could not be read.
+    func readAccess(_ value: ConfigValue, listeners: [String]?) -> [AccessRule]? {
         guard let items = value.sections(of: "rules") else { return nil }
         var names: [(value: String, place: ConfigValue)] = []
         var rules: [(rule: AccessRule, place: ConfigValue)] = []
@@ -10,7 +11,7 @@ extension SettingsReader {
             guard let section = item.section(keys: ["name", "match"]) else { continue }
             let name = section.required("name")?.parsed(NameText.parse)
             if let name, let place = section["name"] { names.append((name, place)) }
-            if let rule = section.required("match").flatMap({ readMatch($0, name: name ?? "") }) {
+            if let rule = section.required("match").flatMap({ readMatch($0, name: name ?? "", listeners: listeners) }) {
                 rules.append((rule, item))
             }
         }
@@ -19,48 +20,55 @@ extension SettingsReader {
         return rules.map(\.rule)
     }
 
-    private func readMatch(_ value: ConfigValue, name: String) -> AccessRule? {
-        guard let section = value.section(keys: ["origin", "address"]) else { return nil }
-        guard section["origin"] != nil || section["address"] != nil else {
+    private func readMatch(_ value: ConfigValue, name: String, listeners: [String]?) -> AccessRule? {
+        let keys = ["origin", "address", "device", "listener"]
+        guard let section = value.section(keys: keys) else { return nil }
+        guard keys.contains(where: { section[$0] != nil }) else {
             if case .mapping([]) = value.node.kind {
-                value.refuse(ValueError("an empty match: give origin, address or both"))
+                value.refuse(ValueError("an empty match: give at least one of \(keys.joined(separator: ", "))"))
             }
             return nil
         }
-        let origins = section["origin"].map(readOrigins)
-        let addresses = section["address"].map(readAddresses)
-        // A condition that could not be read says nothing about what the rule covers.
-        guard origins?.isEmpty != true, addresses?.isEmpty != true else { return nil }
-        return AccessRule(name: name, origins: origins, addresses: addresses)
-    }
-
-    private func readOrigins(_ value: ConfigValue) -> [String] {
-        let origins = value.list(of: "origins")?.compactMap { place in
-            readOrigin(place).map { (value: $0, place: place) }
+        let origins = section["origin"].map { readList($0, of: "origins", readOrigin) }
+        let addresses = section["address"].map {
+            readList($0, of: "address ranges") { $0.parsed(AddressRangeText.parse) }
         }
-        refuseRepeated(origins ?? [])
-        return origins?.map(\.value) ?? []
+        let devices = section["device"].map { readList($0, of: "names") { $0.parsed(NameText.parseGlob) } }
+        let through = section["listener"].map { readList($0, of: "names") { readListener($0, among: listeners) } }
+        // A condition that could not be read says nothing about what the rule covers.
+        guard origins?.isEmpty != true, addresses?.isEmpty != true, devices?.isEmpty != true,
+            through?.isEmpty != true
+        else { return nil }
+        return AccessRule(name: name, origins: origins, addresses: addresses, devices: devices, listeners: through)
     }
 
-    private func readOrigin(_ value: ConfigValue) -> String? {
+    /// The alternatives of a key; empty when none could be read.
+    private func readList<Entry: Hashable>(
+        _ value: ConfigValue, of expected: String, _ reader: (ConfigValue) -> Entry?
+    ) -> [Entry] {
+        let entries = value.list(of: expected)?.compactMap { place in reader(place).map { (value: $0, place: place) } }
+        refuseRepeated(entries ?? [])
+        return entries?.map(\.value) ?? []
+    }
+
+    private func readListener(_ value: ConfigValue, among names: [String]?) -> String? {
+        value.parsed { text throws(ValueError) in
+            guard let names, !names.contains(text) else { return text }
+            throw ValueError("no listener has this name", suggestion: Suggestion.nearest(to: text, among: names))
+        }
+    }
+
+    private func readOrigin(_ value: ConfigValue) -> OriginPattern? {
         switch value.node.kind {
-        case .scalar("null", isPlain: false): return "null"
+        case .scalar("null", isPlain: false): return OriginPattern("null")
         case .scalar("null", isPlain: true):
             value.refuse(
                 ValueError(
                     "quote it to admit the opaque origin",
                     hint: "sandboxed frames and local files of anyone send Origin: null"))
             return nil
-        default: return value.parsed(OriginText.parse)
+        default: return value.parsed(OriginText.parsePattern)
         }
-    }
-
-    private func readAddresses(_ value: ConfigValue) -> [AddressRange] {
-        let ranges = value.list(of: "address ranges")?.compactMap { place in
-            place.parsed(AddressRangeText.parse).map { (value: $0, place: place) }
-        }
-        refuseRepeated(ranges ?? [])
-        return ranges?.flatMap(\.value) ?? []
     }
 
     /// Reports every rule that can never be the first to match.

@@ -8,7 +8,10 @@ extension SettingsReader {
         var addresses: [(value: String, place: ConfigValue)] = []
         var listeners: [ListenerSettings] = []
         for item in items {
-            guard let section = item.section(keys: ["name", "address", "hosts", "tls"]) else { continue }
+            let keys = [
+                "name", "address", "hosts", "tls", "client_address", "trusted_proxies", "plaintext_credentials",
+            ]
+            guard let section = item.section(keys: keys) else { continue }
             let name = section.required("name")?.parsed(NameText.parse)
             if let name, let place = section["name"] { names.append((name, place)) }
             let address = section.required("address")?.parsed(SocketEndpointText.parseIP)
@@ -18,7 +21,9 @@ extension SettingsReader {
             let hosts = section["hosts"].map(readHosts) ?? []
             let tls = section["tls"].flatMap(readTLS)
             guard let name, let address else { continue }
-            listeners.append(ListenerSettings(name: name, address: address, tls: tls, hosts: hosts))
+            var listener = ListenerSettings(name: name, address: address, tls: tls, hosts: hosts)
+            readClients(section, into: &listener)
+            listeners.append(listener)
         }
         refuseRepeated(names)
         refuseRepeated(addresses)
@@ -31,6 +36,27 @@ extension SettingsReader {
         }
         refuseRepeated(hosts ?? [])
         return hosts?.map(\.value) ?? []
+    }
+
+    /// What the listener believes about its clients.
+    private func readClients(_ section: ConfigSection, into listener: inout ListenerSettings) {
+        section.read("client_address", into: &listener.clientAddress) {
+            $0.choice(of: ClientAddressSource.allCases.map { ($0.rawValue, $0) })
+        }
+        section.read("trusted_proxies", into: &listener.trustedProxies) { value in
+            value.list(of: "address ranges")?.compactMap { $0.parsed(AddressRangeText.parseProxy) }.flatMap(\.self)
+        }
+        section.read("plaintext_credentials", into: &listener.allowsPlaintextCredentials) {
+            $0.choice(of: [("allow", true), ("refuse", false)])
+        }
+        if listener.clientAddress == .peer, let proxies = section["trusted_proxies"] {
+            proxies.refuse(
+                ValueError(
+                    "is for listeners behind proxies", hint: "add client_address: x-forwarded-for, or forwarded"))
+        }
+        if listener.clientAddress != .peer, section["trusted_proxies"] == nil, let source = section["client_address"] {
+            source.refuse(ValueError("needs trusted_proxies: the proxies that are believed"))
+        }
     }
 
     private func readTLS(_ value: ConfigValue) -> TLSSettings? {

@@ -16,7 +16,7 @@ struct SettingsReader {
         guard let section = value.section(keys: keys) else { return nil }
         let listeners = section.required("listeners").flatMap(readListeners)
         let upstream = section.required("upstream").flatMap(readUpstream)
-        let access = section.required("access").flatMap(readAccess)
+        let access = section.required("access").flatMap { readAccess($0, listeners: listeners?.map(\.name)) }
         var admin: AdminSettings? = AdminSettings()
         section.read("admin", into: &admin, readAdmin)
         var sessions = SessionSettings()

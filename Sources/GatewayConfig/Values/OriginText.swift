@@ -2,11 +2,27 @@ import GatewayCore
 
 /// Web origins in the one form in which browsers send them (RFC 6454 §6.2): lower case, without the scheme's own port.
 enum OriginText {
+    /// Reads an origin, or `scheme://*.domain[:port]` for all that lie one label below a domain.
+    static func parsePattern(_ text: String) throws(ValueError) -> OriginPattern {
+        guard text.contains("*") else { return OriginPattern(try parse(text)) }
+        guard let (scheme, rest) = splitScheme(text), rest.hasPrefix("*."), !rest.dropFirst(2).contains("*"),
+            let below = try? parse("\(scheme)://\(rest.dropFirst(2))"), isDomain(below.dropFirst(scheme.count + 3))
+        else {
+            throw ValueError(
+                "a wildcard stands for one label below a domain, such as https://*.example.com",
+                hint: "list other origins one by one")
+        }
+        return OriginPattern("\(scheme)://*.\(below.dropFirst(scheme.count + 3))")
+    }
+
+    /// Whether names can lie below it without being everybody's: a top-level domain has no owner, an address no names.
+    private static func isDomain(_ authority: Substring) -> Bool {
+        let host = authority.prefix { $0 != ":" }
+        return host == "localhost" || host.contains(".") && IPAddress(host) == nil
+    }
+
     /// Reads `scheme://host[:port]`; upper case and the scheme's own port are folded away.
     static func parse(_ text: String) throws(ValueError) -> String {
-        guard !text.contains("*") else {
-            throw ValueError("wildcards are not supported", hint: "list every origin on its own")
-        }
         guard let (scheme, rest) = splitScheme(text) else {
             throw ValueError(
                 "expected an origin such as https://app.example.com",

@@ -8,74 +8,49 @@ package struct AccessPolicy: Sendable, Equatable {
     }
 
     private let rules: [AccessRule]
-    private let hosts: Set<String>
+    private let hosts: ServedHosts
 
     /// - Parameter hosts: Names in lower case and addresses in canonical form that `Host` may carry besides `localhost`
     ///   and the connection's address.
     package init(rules: [AccessRule], hosts: [String]) {
         self.rules = rules
-        self.hosts = Set(hosts)
+        self.hosts = ServedHosts(hosts)
     }
 
     /// The first rule that matches decides; no match is refused, and so is a `Host` that is not served here.
     package func decide(_ request: AccessRequest) -> Decision {
-        guard serves(host: request.host, local: request.local) else { return .refused(.hostRefused) }
-        guard request.origins.count <= 1 else { return .refused(.badRequest) }
-        let origin = request.origins.first.map(Self.folded)
-        if let rule = rules.first(where: { Self.matches($0, origin: origin, address: request.remote) }) {
-            return .admitted(rule: rule)
+        if let refusal = formRefusal(request) { return .refused(refusal) }
+        let origin = request.origin
+        if let rule = rules.first(where: { $0.matches(request, origin: origin) }) { return .admitted(rule: rule) }
+        if let origin, !rules.contains(where: { $0.lists(origin: origin) }) { return .refused(.originRefused) }
+        // Where only the device is missing, a device token would have helped.
+        if request.device == nil, rules.contains(where: { $0.devices != nil && $0.holds(request, origin: origin) }) {
+            return .refused(.credentialRequired)
         }
-        let isOriginKnown = rules.contains { rule in origin.map { rule.origins?.contains($0) == true } ?? false }
-        return .refused(origin == nil || isOriginKnown ? .addressRefused : .originRefused)
+        return .refused(.addressRefused)
+    }
+
+    /// Decides about a request that carries a ticket: the rule that it was issued under must still be there, and all of
+    /// it but the credential must hold.
+    /// - Parameter origin: The origin that the ticket is bound to, in lower case; `nil` for programs.
+    package func decide(_ request: AccessRequest, ticketRule name: String, origin: String?) -> Decision {
+        if let refusal = formRefusal(request) { return .refused(refusal) }
+        guard request.origin == origin else { return .refused(.originRefused) }
+        guard let rule = rules.first(where: { $0.name == name }) else { return .refused(.credentialInvalid) }
+        // A rule that names origins must still name this one; one that names none vouched for the ticket's own.
+        if let origin, rule.origins != nil, !rule.lists(origin: origin) { return .refused(.originRefused) }
+        guard rule.holdsPlace(request) else { return .refused(.addressRefused) }
+        return .admitted(rule: rule)
     }
 
     /// Whether any rule lets pages of this origin in, from some address.
     package func mentions(origin: String) -> Bool {
-        let origin = Self.folded(origin)
-        return rules.contains { $0.origins?.contains(origin) == true }
+        let origin = AccessRequest.folded(origin)
+        return rules.contains { $0.lists(origin: origin) }
     }
 
-    /// In lower case, when it is ASCII alone: Unicode folds other letters to ASCII too, U+212A to `k`.
-    private static func folded(_ text: String) -> String {
-        text.utf8.allSatisfy { $0 < 128 } ? text.lowercased() : text
-    }
-
-    /// A request with an origin matches only a rule that lists it, one without only a rule that does not look at it.
-    private static func matches(_ rule: AccessRule, origin: String?, address: IPAddress?) -> Bool {
-        switch (origin, rule.origins) {
-        case (nil, nil): break
-        case (.some(let origin), .some(let listed)) where listed.contains(origin): break
-        default: return false
-        }
-        guard let ranges = rule.addresses else { return rule.origins != nil }
-        guard let address else { return false }
-        return ranges.contains { $0.contains(address) }
-    }
-
-    /// Against DNS rebinding: a name must be one of ours; an IP literal must be the address that was connected to or
-    /// one that is configured, which no name server can change. Port, case and a trailing dot do not count.
-    private func serves(host: String, local: IPAddress?) -> Bool {
-        guard var name = Self.withoutPort(Self.folded(host)) else { return false }
-        if name.hasPrefix("[") {
-            guard name.hasSuffix("]"), name.contains(":"), let address = IPAddress(name.dropFirst().dropLast())
-            else { return false }
-            return serves(address, local: local)
-        }
-        if let address = IPAddress(name) { return serves(address, local: local) }
-        if name.hasSuffix(".") { name.removeLast() }
-        return name == "localhost" || hosts.contains(name)
-    }
-
-    private func serves(_ address: IPAddress, local: IPAddress?) -> Bool {
-        address == local || hosts.contains(address.description)
-    }
-
-    /// `nil` when the port is not one.
-    private static func withoutPort(_ host: String) -> String? {
-        guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]") else { return host }
-        let port = host[host.index(after: colon)...]
-        guard port.utf8.count <= 5, port.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        let name = String(host[..<colon])
-        return name.contains(":") && !name.hasPrefix("[") ? nil : name
+    private func formRefusal(_ request: AccessRequest) -> Refusal? {
+        if !hosts.contains(request.host, local: request.local) { return .hostRefused }
+        return request.origins.count <= 1 ? nil : .badRequest
     }
 }

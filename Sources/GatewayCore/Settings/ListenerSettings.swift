@@ -8,12 +8,25 @@ package struct ListenerSettings: Sendable, Equatable {
     package var tls: TLSSettings?
     /// Names that a `Host` header may carry besides `localhost` and the connection's own IP address; lower case.
     package var hosts: [String]
+    /// Where the clients' addresses are taken from.
+    package var clientAddress: ClientAddressSource
+    /// The proxies that are believed about them.
+    package var trustedProxies: [AddressRange]
+    /// Whether credentials may come in clear text from other machines, without a trusted proxy between.
+    package var allowsPlaintextCredentials: Bool
 
-    package init(name: String, address: SocketEndpoint, tls: TLSSettings? = nil, hosts: [String] = []) {
+    package init(
+        name: String, address: SocketEndpoint, tls: TLSSettings? = nil, hosts: [String] = [],
+        clientAddress: ClientAddressSource = .peer, trustedProxies: [AddressRange] = [],
+        allowsPlaintextCredentials: Bool = false
+    ) {
         self.name = name
         self.address = address
         self.tls = tls
         self.hosts = hosts
+        self.clientAddress = clientAddress
+        self.trustedProxies = trustedProxies
+        self.allowsPlaintextCredentials = allowsPlaintextCredentials
     }
 }
 

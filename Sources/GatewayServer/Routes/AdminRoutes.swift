@@ -15,7 +15,7 @@ final class AdminRoutes: HTTPRoutes {
         self.metrics = metrics
         self.registry = registry
         self.access = AccessPolicy(
-            rules: [AccessRule(name: "admin", addresses: AddressRange.loopback)], hosts: [])
+            rules: [AccessRule(name: "admin", addresses: [.loopback])], hosts: [])
     }
 
     func answer(_ request: HTTPRequestInfo, on loop: any EventLoop) -> HTTPAnswer {
@@ -46,10 +46,7 @@ final class AdminRoutes: HTTPRoutes {
 
     private func isOwn(_ request: HTTPRequestInfo) -> Bool {
         guard case .unixDomainSocket = request.localAddress else {
-            let decision = access.decide(
-                AccessRequest(
-                    host: request.headers["Host"].first ?? "", origins: request.headers["Origin"],
-                    remote: request.remoteAddress?.address, local: request.localAddress?.address))
+            let decision = access.decide(request.accessRequest(listener: "admin", client: request.client()))
             if case .admitted = decision { return true }
             return false
         }

@@ -24,23 +24,21 @@ struct Admission {
 
     let request: HTTPRequestInfo
     let active: ActiveSettings
+    let listener: ListenerSettings
     let access: AccessPolicy
     let tickets: TicketOffice
     let registry: SessionRegistry
 
     /// The access rule's judgement.
     func visitor() throws(Refused) -> Visitor {
-        let origins = request.headers["Origin"]
-        let decision = access.decide(
-            AccessRequest(
-                host: request.headers["Host"].first ?? "", origins: origins,
-                remote: request.remoteAddress?.address, local: request.localAddress?.address))
-        switch decision {
+        let client = request.client(source: listener.clientAddress, trusted: listener.trustedProxies)
+        let asked = request.accessRequest(listener: listener.name, client: client)
+        switch access.decide(asked) {
         case .refused(let refusal): throw Refused(refusal, Self.detail(of: refusal))
         case .admitted(let rule):
-            let holder = TicketBook.Holder(rule: rule.name, origin: origins.first?.lowercased())
-            let client = holder.origin ?? request.remoteAddress?.ipAddress ?? "local"
-            return Visitor(rule: rule, holder: holder, client: client)
+            let holder = TicketBook.Holder(rule: rule.name, origin: asked.origin)
+            return Visitor(
+                rule: rule, holder: holder, client: asked.origin ?? client.address?.description ?? "unknown")
         }
     }
 

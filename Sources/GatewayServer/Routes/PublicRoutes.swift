@@ -46,8 +46,8 @@ final class PublicRoutes: HTTPRoutes {
     private func admission(of request: HTTPRequestInfo) -> Admission {
         let active = store.current
         return Admission(
-            request: request, active: active, access: active.access(on: listener), tickets: tickets,
-            registry: registry)
+            request: request, active: active, listener: active.listener(named: listener),
+            access: active.access(on: listener), tickets: tickets, registry: registry)
     }
 
     func malformed(_ status: HTTPResponseStatus, words: String) -> HTTPReply {

@@ -18,6 +18,12 @@ final class ActiveSettings: Sendable {
         access[listener] ?? AccessPolicy(rules: settings.access, hosts: [])
     }
 
+    /// What the configuration says of this listener; one that is no longer configured believes nobody.
+    func listener(named name: String) -> ListenerSettings {
+        settings.listeners.first { $0.name == name }
+            ?? ListenerSettings(name: name, address: .ip(host: "127.0.0.1", port: 0))
+    }
+
     /// The policy of this name; one that limits nothing but unknown fields when there is none, which no configuration
     /// that was accepted allows.
     func policy(named name: String) -> Policy {

@@ -61,6 +61,17 @@ struct ProblemTests {
                 "2:59 listeners[0].hosts[2]: repeats listeners[0].hosts[0] of line 2",
                 "2:64 listeners[0].hosts[3]: a host without a port is expected → d",
                 "2:71 listeners[0].hosts[4]: expected a text, found a list"),
+            Refusal(
+                "listeners:\n  - { name: a, address: \"1.1.1.1:80\", client_address: proxied }\n",
+                "2:55 listeners[0].client_address: expected one of peer, x-forwarded-for, forwarded"),
+            Refusal(
+                "listeners:\n  - { name: a, address: \"1.1.1.1:80\", client_address: forwarded }\n",
+                "2:55 listeners[0].client_address: needs trusted_proxies: the proxies that are believed"),
+            Refusal(
+                "listeners:\n  - { name: a, address: \"1.1.1.1:80\", trusted_proxies: [private] }\n",
+                "2:56 listeners[0].trusted_proxies: is for listeners behind proxies",
+                "2:57 listeners[0].trusted_proxies[0]: expected loopback, or the addresses of the proxies such as "
+                    + "10.0.0.7 or 10.0.0.0/29"),
         ])
     func listeners(row: Refusal) {
         #expect(Sample.lines(row.text + Sample.upstream + Sample.access) == row.lines)
@@ -120,7 +131,8 @@ struct ProblemTests {
             Refusal(
                 "access: [{ name: a, match: { origin: [\"https://a/\", \"https://*.a\"] } }]\n",
                 "1:39 access[0].match.origin[0]: an origin has no path → https://a",
-                "1:53 access[0].match.origin[1]: wildcards are not supported"),
+                "1:53 access[0].match.origin[1]: a wildcard stands for one label below a domain, such as https://*.example.com"
+            ),
             Refusal(
                 "access: [{ name: a, match: { origin: [\"https://a\", \"https://A:443\"] } }]\n",
                 "1:52 access[0].match.origin[1]: repeats access[0].match.origin[0] of line 1"),
@@ -128,6 +140,10 @@ struct ProblemTests {
                 "access: [{ name: a, match: { address: [locback, 10.0.0.0/33, 1.2.3.4] } }]\n",
                 "1:40 access[0].match.address[0]: expected loopback, private, or a range such as 10.0.0.0/8 → loopback",
                 "1:49 access[0].match.address[1]: expected loopback, private, or a range such as 10.0.0.0/8"),
+            Refusal(
+                "access: [{ name: a, match: { device: [\"a b\"], listener: [public, pubic] } }]\n",
+                "1:39 access[0].match.device[0]: expected a name, or a pattern such as kiosk-*",
+                "1:66 access[0].match.listener[1]: no listener has this name → public"),
             Refusal(
                 "access:\n  - { name: a, match: { address: private } }\n  - { name: a, match: { address: 10.1.0.0/16 } }\n",
                 "3:5 access[1]: can never match: access[0] of line 2 matches all of it",

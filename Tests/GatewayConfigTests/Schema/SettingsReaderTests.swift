@@ -19,7 +19,8 @@ struct SettingsReaderTests {
     private let everything = """
         listeners:
           - { name: a, address: "[::1]:1", hosts: [A.Example, 10.0.0.1], tls: { certificate: /there/c, key: /there/k } }
-          - { name: b, address: "127.0.0.1:0", hosts: b.example }
+          - { name: b, address: "127.0.0.1:0", hosts: b.example,
+              client_address: forwarded, trusted_proxies: [loopback, 10.0.0.7], plaintext_credentials: allow }
         admin: { address: "unix:/run/a.sock" }
         upstream:
           token_url: http://127.0.0.1:9900/t
@@ -28,7 +29,7 @@ struct SettingsReaderTests {
           ca_file: /there/ca
         access:
           - { name: web, match: { origin: ["HTTPS://App.example:443", "null"], address: [private, 8.0.0.0/8] } }
-          - { name: local, match: { address: loopback } }
+          - { name: local, match: { address: loopback, device: [kiosk-*, "?"], listener: b } }
         sessions:
           max: 7
           start_timeout: 1s
@@ -80,14 +81,19 @@ struct SettingsReaderTests {
         ListenerSettings(
             name: "a", address: .ip(host: "::1", port: 1), tls: TLSSettings(certificate: "/there/c", key: "/there/k"),
             hosts: ["a.example", "10.0.0.1"]),
-        ListenerSettings(name: "b", address: .ip(host: "127.0.0.1", port: 0), hosts: ["b.example"]),
+        ListenerSettings(
+            name: "b", address: .ip(host: "127.0.0.1", port: 0), hosts: ["b.example"],
+            clientAddress: .forwarded,
+            trustedProxies: ["127.0.0.0/8", "::1", "10.0.0.7"].compactMap(AddressRange.init),
+            allowsPlaintextCredentials: true),
     ]
 
     private let access = [
         AccessRule(
-            name: "web", origins: ["https://app.example", "null"],
-            addresses: AddressRange.privateUse + [AddressRange("8.0.0.0/8")].compactMap(\.self)),
-        AccessRule(name: "local", addresses: AddressRange.loopback),
+            name: "web", origins: ["https://app.example", "null"].map(OriginPattern.init),
+            addresses: [.privateUse] + [AddressRange("8.0.0.0/8")].compactMap(\.self).map(AddressPattern.range)),
+        AccessRule(
+            name: "local", addresses: [.loopback], devices: [NameGlob("kiosk-*"), NameGlob("?")], listeners: ["b"]),
     ]
 
     @Test("The admin surface can be switched off")
@@ -118,7 +124,7 @@ struct SettingsReaderTests {
                 "2:19 admin.address: the admin surface must not face the network",
                 "4:14 upstream.token_url: without TLS the key and the tokens would travel in clear text",
                 "6:3 upstream: the key stands here for a second time, the first is on line 5",
-                "8:23 access[0].match: an empty match: give origin, address or both",
+                "8:23 access[0].match: an empty match: give at least one of origin, address, device, listener",
                 "9:5 access[1].name: is required",
                 "9:7 access[1].nme: unknown key → name",
                 "9:33 access[1].match.address: bits are set behind the prefix → 10.0.0.0/8",

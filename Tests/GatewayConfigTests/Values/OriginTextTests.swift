@@ -1,3 +1,4 @@
+import GatewayCore
 import Testing
 
 @testable import GatewayConfig
@@ -20,12 +21,35 @@ struct OriginTextTests {
     }
 
     @Test(
+        "A wildcard is the whole first label below a domain",
+        arguments: [
+            ("https://*.example.com", "https://*.example.com"), ("HTTPS://*.Example.com:443", "https://*.example.com"),
+            ("http://*.localhost:3000", "http://*.localhost:3000"), ("https://*.a.b.example", "https://*.a.b.example"),
+            ("https://app.example.com", "https://app.example.com"),
+        ])
+    func wildcards(text: String, pattern: String) throws {
+        #expect(try OriginText.parsePattern(text).description == pattern)
+        #expect(try OriginText.parsePattern(text).isWildcard == text.contains("*"))
+    }
+
+    @Test(
+        "Other wildcards are refused",
+        arguments: [
+            "*", "https://*", "https://*.com", "https://*.example", "https://a*.example.com", "https://*a.example.com",
+            "https://*.*.example.com", "https://a.*.example.com", "*.example.com", "*://a.example.com",
+            "https://*.1.2.3.4", "https://*.example.com/", "https://*.example.com:*", "https://*.[::1]",
+            "https://*..example.com", "https://*.example.com:0", "https://u@*.example.com",
+        ])
+    func otherWildcards(text: String) {
+        let error = #expect(throws: ValueError.self) { try OriginText.parsePattern(text) }
+        #expect(error?.message == "a wildcard stands for one label below a domain, such as https://*.example.com")
+    }
+
+    @Test(
         "What is no origin is refused",
         arguments: [
             ("https://a.example/", "an origin has no path", "https://a.example"),
             ("https://A.example/x?y", "an origin has no path", "https://a.example"),
-            ("https://*.example.com", "wildcards are not supported", nil),
-            ("*", "wildcards are not supported", nil),
             ("app.example.com", "expected an origin such as https://app.example.com", "https://app.example.com"),
             ("https://", "expected an origin such as https://app.example.com", nil),
             ("https://a b", "expected an origin such as https://app.example.com", nil),

@@ -6,11 +6,15 @@ import Testing
 struct AccessPolicyHostTests {
     private static func isServed(_ host: String, on local: String?, hosts: [String]) throws -> Bool {
         let policy = AccessPolicy(
-            rules: [AccessRule(name: "all", addresses: ["0.0.0.0/0", "::/0"].compactMap(AddressRange.init))],
+            rules: [
+                AccessRule(
+                    name: "all",
+                    addresses: ["0.0.0.0/0", "::/0"].compactMap(AddressRange.init).map(AddressPattern.range))
+            ],
             hosts: hosts)
         let decision = policy.decide(
             AccessRequest(
-                host: host, origins: [], remote: IPAddress("192.0.2.1"),
+                host: host, origins: [], client: ClientAddress(IPAddress("192.0.2.1")),
                 local: try local.map { try #require(IPAddress($0)) }))
         switch decision {
         case .admitted: return true

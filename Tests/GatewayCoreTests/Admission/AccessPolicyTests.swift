@@ -4,21 +4,23 @@ import Testing
 @Suite("Access policy")
 struct AccessPolicyTests {
     private static let app = "https://app.example.com"
-    private static let lan = [AddressRange("10.0.0.0/8"), AddressRange("fd00::/8")].compactMap(\.self)
+    private static let lan = [AddressRange("10.0.0.0/8"), AddressRange("fd00::/8")].compactMap(\.self).map(
+        AddressPattern.range)
 
     private static let policy = AccessPolicy(
         rules: [
-            AccessRule(name: "web", origins: [app, "http://localhost:3000", "https://kiosk.example"]),
-            AccessRule(name: "office", origins: ["https://office.example"], addresses: lan),
+            AccessRule(
+                name: "web", origins: [app, "http://localhost:3000", "https://kiosk.example"].map(OriginPattern.init)),
+            AccessRule(name: "office", origins: [OriginPattern("https://office.example")], addresses: lan),
             AccessRule(name: "devices", addresses: lan),
-            AccessRule(name: "late", origins: [app], addresses: AddressRange.loopback),
+            AccessRule(name: "late", origins: [OriginPattern(app)], addresses: [.loopback]),
             AccessRule(name: "nobody"),
         ], hosts: [])
 
     /// The name of the rule that lets it in, or the code of the refusal.
     private static func decision(_ origins: [String], from remote: String?) throws -> String {
         let remote = try remote.map { try #require(IPAddress($0)) }
-        let request = AccessRequest(host: "localhost", origins: origins, remote: remote, local: nil)
+        let request = AccessRequest(host: "localhost", origins: origins, client: ClientAddress(remote), local: nil)
         switch policy.decide(request) {
         case .admitted(let rule): return rule.name
         case .refused(let refusal): return refusal.rawValue
@@ -81,16 +83,17 @@ struct AccessPolicyTests {
     @Test("the host is looked at first")
     func hostFirst() {
         let request = AccessRequest(
-            host: "rebind.example", origins: ["http://rebind.example", "x"], remote: IPAddress("127.0.0.1"),
+            host: "rebind.example", origins: ["http://rebind.example", "x"],
+            client: ClientAddress(IPAddress("127.0.0.1")),
             local: IPAddress("127.0.0.1"))
         #expect(Self.policy.decide(request) == .refused(.hostRefused))
     }
 
     @Test("that origin and host are the same proves nothing")
     func sameOrigin() {
-        let policy = AccessPolicy(rules: [AccessRule(name: "local", addresses: AddressRange.loopback)], hosts: [])
+        let policy = AccessPolicy(rules: [AccessRule(name: "local", addresses: [.loopback])], hosts: [])
         let request = AccessRequest(
-            host: "localhost:8080", origins: ["http://localhost:8080"], remote: IPAddress("127.0.0.1"),
+            host: "localhost:8080", origins: ["http://localhost:8080"], client: ClientAddress(IPAddress("127.0.0.1")),
             local: IPAddress("127.0.0.1"))
         #expect(policy.decide(request) == .refused(.originRefused))
     }
@@ -101,7 +104,8 @@ struct AccessPolicyTests {
             let policy = AccessPolicy(rules: rules, hosts: [])
             for origins in [[], ["https://app.example.com"]] {
                 let request = AccessRequest(
-                    host: "localhost", origins: origins, remote: IPAddress("127.0.0.1"), local: IPAddress("127.0.0.1"))
+                    host: "localhost", origins: origins, client: ClientAddress(IPAddress("127.0.0.1")),
+                    local: IPAddress("127.0.0.1"))
                 #expect(policy.decide(request) == .refused(origins.isEmpty ? .addressRefused : .originRefused))
             }
         }

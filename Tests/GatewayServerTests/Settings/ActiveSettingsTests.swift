@@ -10,12 +10,13 @@ struct ActiveSettingsTests {
         return GatewaySettings(
             listeners: [ListenerSettings(name: "public", address: .ip(host: "127.0.0.1", port: 0), hosts: hosts)],
             upstream: UpstreamSettings(tokenURL: url, streamURL: url, apiKey: .credential(name: "key")),
-            access: [AccessRule(name: "local", addresses: AddressRange.loopback, policies: policies)],
+            access: [AccessRule(name: "local", addresses: [.loopback], policies: policies)],
             policies: Dictionary(uniqueKeysWithValues: policies.map { ($0, Policy(name: $0, onViolation: .reject)) }))
     }
 
     private func request(host: String) -> AccessRequest {
-        AccessRequest(host: host, origins: [], remote: IPAddress("127.0.0.1"), local: IPAddress("127.0.0.1"))
+        AccessRequest(
+            host: host, origins: [], client: ClientAddress(IPAddress("127.0.0.1")), local: IPAddress("127.0.0.1"))
     }
 
     @Test("each listener answers to its own names, one that is no longer configured to none")

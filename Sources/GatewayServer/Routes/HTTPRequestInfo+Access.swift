@@ -1,0 +1,23 @@
+import GatewayCore
+import GatewayWire
+import NIOHTTP1
+
+extension HTTPRequestInfo {
+    /// Where the client is.
+    /// - Parameters:
+    ///   - source: Where the listener takes addresses from.
+    ///   - trusted: The proxies that it believes.
+    func client(source: ClientAddressSource = .peer, trusted: [AddressRange] = []) -> ClientAddress {
+        let trail = ClientAddress.Trail(
+            xForwardedFor: headers["X-Forwarded-For"], forwarded: headers["Forwarded"],
+            hasOthers: headers.contains(name: "X-Real-IP") || headers.contains(name: "Via"))
+        return ClientAddress.find(peer: remoteAddress?.address, trail: trail, source: source, trusted: trusted)
+    }
+
+    /// What admission looks at.
+    func accessRequest(listener: String, client: ClientAddress, device: String? = nil) -> AccessRequest {
+        AccessRequest(
+            listener: listener, host: headers["Host"].first ?? "", origins: headers["Origin"], client: client,
+            local: localAddress?.address, device: device)
+    }
+}
