@@ -89,7 +89,7 @@ struct PolicyDecisionTests {
             ),
             (
                 .minWords, .allowed((1...99).map { .integer($0) }), #""vad":{"min_words":100}"#,
-                "vad.min_words must be one of 1, 2, 3, 4, 5, 6, 7, 8, 9 or 90 more (words), not 100."
+                "vad.min_words must be one of 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 or 88 more (words), not 100."
             ),
             (.channels, .allowed([.integer(1)]), #""channels":2"#, "channels must be 1, not 2."),
             (
