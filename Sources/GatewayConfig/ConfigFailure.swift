@@ -1,4 +1,4 @@
-/// Why a configuration file was refused: every problem that it has, in the order of the file.
+/// Why a configuration file was refused: every error that it has, in the order of the file.
 package struct ConfigFailure: Error, Equatable, CustomStringConvertible {
     /// The file, as it was named.
     package let path: String

@@ -1,10 +1,8 @@
-package import GatewayCore
-
 /// Reads configuration files.
 package enum ConfigLoader {
-    /// Reads the file at `path`. Throws every problem at once; a YAML syntax error and a file that cannot be read stand
+    /// Reads the file at `path`. Throws every error at once; a YAML syntax error and a file that cannot be read stand
     /// alone. The API key is neither read nor looked for.
-    package static func load(path: String) throws(ConfigFailure) -> GatewaySettings {
+    package static func load(path: String) throws(ConfigFailure) -> LoadedConfig {
         let bytes: [UInt8]
         do {
             bytes = try FileContents.read(path, limit: YAMLReader.maxBytes)
@@ -17,13 +15,13 @@ package enum ConfigLoader {
     /// Reads a text as if it were the file at `path`; `files` answers for the files that it names.
     package static func read(
         text: String, path: String, files: @escaping FileProbe = FileState.ofPath
-    ) throws(ConfigFailure) -> GatewaySettings {
+    ) throws(ConfigFailure) -> LoadedConfig {
         try read(Array(text.utf8), path: path, files: files)
     }
 
     /// Reads bytes that need not even be UTF-8.
     static func read(_ bytes: [UInt8], path: String, files: @escaping FileProbe) throws(ConfigFailure)
-        -> GatewaySettings
+        -> LoadedConfig
     {
         let document: YAMLDocument
         do {
@@ -35,7 +33,12 @@ package enum ConfigLoader {
             throw ConfigFailure(path: path, problems: [problem])
         }
         let findings = Findings()
-        if let settings = SettingsReader(findings: findings, files: files).read(document) { return settings }
-        throw ConfigFailure(path: path, problems: findings.sorted(source: SourceText(bytes: bytes)))
+        let read = SettingsReader(findings: findings, files: files).read(document)
+        let source = SourceText(bytes: bytes)
+        guard var config = read else {
+            throw ConfigFailure(path: path, problems: findings.sorted(findings.errors, source: source))
+        }
+        config.warnings = findings.sorted(findings.warnings, source: source)
+        return config
     }
 }

@@ -28,10 +28,12 @@ struct Serve: AsyncParsableCommand {
     var config: String
 
     func run() async throws {
-        let settings = try load()
+        let config = try load()
+        let settings = config.settings
         let threshold = LogThreshold(settings.log.level)
         let writer = LogWriter(style: LogBootstrap.style(for: settings.log))
         let logger = LogBootstrap.logger(label: "fennec-gateway", writer: writer, threshold: threshold)
+        for warning in config.warnings { logger.log(warning, in: self.config, level: .warning) }
         let minter = try makeMinter(settings)
         let parts = Gateway.Parts(
             group: MultiThreadedEventLoopGroup.singleton, minter: minter,
@@ -50,7 +52,7 @@ struct Serve: AsyncParsableCommand {
         minter.shutDown()
     }
 
-    private func load() throws -> GatewaySettings {
+    private func load() throws -> LoadedConfig {
         do throws(ConfigFailure) {
             return try ConfigLoader.load(path: config)
         } catch {

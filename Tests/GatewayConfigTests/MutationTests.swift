@@ -1,3 +1,4 @@
+import GatewayCore
 import Testing
 
 @testable import GatewayConfig
@@ -29,7 +30,15 @@ struct MutationTests {
         access:
           - name: web
             match: { origin: ["https://app.example.com", 'null'], address: [private, 8.0.0.0/8] }
-          - { name: local, match: { address: loopback } }
+          - { name: local, match: { address: loopback }, policy: base, policies: [kiosk] }
+        policies:
+          base: { on_violation: reject, audio: { sample_rate: [16000, 8000] }, messages: { allow: [eos], otherwise: drop } }
+          kiosk:
+            extends: base
+            preset: noisy
+            context: { max_characters: 5, default: "abc" }
+            end_thought_eagerness: [low, medium]
+            vad: { threshold: { min: 0.3, max: 0.7, default: 0.5 }, min_silence_ms: { min: 200 }, debug: false, events: deny }
         sessions: { max: 10, idle_timeout: 5m, early_audio: { seconds: 3, bytes: 1MiB }, missing_ready: proceed }
         log: { level: debug, format: json }
 
@@ -38,6 +47,9 @@ struct MutationTests {
     private static let snippets = [
         "&a ", "*a", "!!str ", "---\n", "{", "}", "[", "]", ": ", "- ", "\"", "'", "|\n", ">\n", "\t", "\n", "#", "? ",
         "%YAML 9.9\n", "\u{FEFF}", "\u{0}", "é", "\u{202E}", "\u{2028}", "<<: *a\n", "99999999999999999999", "~",
+        "kiosk", "base", "preset: aggressive\n", "extends: kiosk, ", "min: 1, ", "max: 0, ", "default: -1",
+        "fixed: 0.5",
+        "rule: require", "-", ".", "0", "9", "deny",
     ].map { Array($0.utf8) }
 
     private func mutate(_ bytes: inout [UInt8], with generator: inout Generator) {
@@ -66,7 +78,9 @@ struct MutationTests {
             var bytes = Self.original
             for _ in 0..<Int.random(in: 1...6, using: &generator) { mutate(&bytes, with: &generator) }
             do {
-                _ = try ConfigLoader.read(bytes, path: "x", files: Sample.files)
+                let config = try ConfigLoader.read(bytes, path: "x", files: Sample.files)
+                #expect(config.settings.policies.values.allSatisfy(isSound))
+                #expect(config.warnings.allSatisfy { $0.mark != nil && $0.excerpt != nil })
             } catch {
                 #expect(!error.problems.isEmpty)
                 let marks = error.problems.compactMap(\.mark)
@@ -74,6 +88,28 @@ struct MutationTests {
                 #expect(marks.count == error.problems.count)
                 #expect(error.description.unicodeScalars.allSatisfy { $0 == "\n" || !$0.isControl })
             }
+        }
+    }
+
+    /// Whether every value fits its setting, every range holds one, and every default fits the limit.
+    private func isSound(_ policy: Policy) -> Bool {
+        policy.limits.allSatisfy { field, limit in
+            if case .range(let min?, let max?) = limit.constraint,
+                !policy.rule(for: field).allows(max) || !policy.rule(for: field).allows(min)
+            {
+                return false
+            }
+            let values: [StartValue] =
+                switch limit.constraint {
+                case .range(let min, let max): [min, max].compactMap(\.self)
+                case .fixed(let value): [value]
+                case .allowed(let members): members
+                case .free, .denied, .required, .text: []
+                }
+            return (values + [limit.fallback].compactMap(\.self)).allSatisfy { value in
+                value.fits(field.kind)
+                    && value.asDouble.map { field.meaningfulRange?.contains($0) ?? false } ?? true
+            } && limit.fallback.map(policy.rule(for: field).allows) ?? true
         }
     }
 }

@@ -17,6 +17,10 @@ enum Sample {
     }
 
     static func read(_ text: String) throws(ConfigFailure) -> GatewaySettings {
+        try load(text).settings
+    }
+
+    static func load(_ text: String) throws(ConfigFailure) -> LoadedConfig {
         try ConfigLoader.read(text: text, path: "test.yaml", files: files)
     }
 
@@ -31,7 +35,20 @@ enum Sample {
 
     /// `LINE:COLUMN path: message` for each problem, with `→ suggestion` when there is one.
     static func lines(_ text: String) -> [String] {
-        problems(text).map { problem in
+        lines(problems(text))
+    }
+
+    /// The same for the warnings of a file that is right; problems when it is not.
+    static func warnings(_ text: String) -> [String] {
+        do {
+            return lines(try load(text).warnings)
+        } catch {
+            return lines(error.problems)
+        }
+    }
+
+    private static func lines(_ problems: [ConfigProblem]) -> [String] {
+        problems.map { problem in
             let mark = problem.mark.map { "\($0) " } ?? ""
             let path = problem.path.isEmpty ? "" : "\(problem.path): "
             return mark + path + problem.message + (problem.suggestion.map { " → \($0)" } ?? "")

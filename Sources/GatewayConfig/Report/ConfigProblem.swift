@@ -1,6 +1,14 @@
-/// One thing that is wrong with a configuration file. Safe to print: it holds no control characters, and nothing
+/// One thing that is wrong with a configuration file, or doubtful. Safe to print: it holds no control characters, and nothing
 /// from a place where a secret may have been written by mistake.
 package struct ConfigProblem: Sendable, Equatable {
+    /// Whether the file can be used all the same.
+    package enum Severity: Sendable, Equatable {
+        /// It cannot.
+        case error
+        /// It can, but it may not do what its writer thinks.
+        case warning
+    }
+
     /// A line of the file with the place of the problem in it.
     package struct Excerpt: Sendable, Equatable {
         /// The line, or the part of a long line around the place.
@@ -9,6 +17,8 @@ package struct ConfigProblem: Sendable, Equatable {
         package let caret: Int
     }
 
+    /// Whether it stops the file from being used.
+    package let severity: Severity
     /// Where it stands; `nil` when it is about the file as a whole.
     package let mark: SourceMark?
     /// What it is about, such as `listeners[0].address`; empty for the file as a whole.
@@ -25,9 +35,10 @@ package struct ConfigProblem: Sendable, Equatable {
     package internal(set) var excerpt: Excerpt?
 
     init(
-        mark: SourceMark?, path: String = "", message: String, offending: String? = nil, suggestion: String? = nil,
-        hint: String? = nil
+        severity: Severity = .error, mark: SourceMark?, path: String = "", message: String, offending: String? = nil,
+        suggestion: String? = nil, hint: String? = nil
     ) {
+        self.severity = severity
         self.mark = mark
         self.path = path
         self.message = message

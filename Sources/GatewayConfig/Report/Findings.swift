@@ -1,11 +1,17 @@
-/// Collects everything that is wrong with a file, and what of the file must not be shown.
+/// Collects everything that is wrong with a file or doubtful, and what of the file must not be shown.
 final class Findings {
-    private(set) var problems: [ConfigProblem] = []
+    /// What stops the file from being used.
+    private(set) var errors: [ConfigProblem] = []
+    /// What does not.
+    private(set) var warnings: [ConfigProblem] = []
     /// Columns that no excerpt shows, by line.
     private var hidden: [Int: [Range<Int>]] = [:]
 
     func report(_ problem: ConfigProblem) {
-        problems.append(problem)
+        switch problem.severity {
+        case .error: errors.append(problem)
+        case .warning: warnings.append(problem)
+        }
     }
 
     /// Keeps a node out of every excerpt.
@@ -18,8 +24,8 @@ final class Findings {
         }
     }
 
-    /// The problems in the order of the file, each with its excerpt.
-    func sorted(source: SourceText) -> [ConfigProblem] {
+    /// Problems of this file in its order, each with its excerpt.
+    func sorted(_ problems: [ConfigProblem], source: SourceText) -> [ConfigProblem] {
         let start = SourceMark(line: 0, column: 0)
         let ordered = problems.enumerated().sorted {
             ($0.element.mark ?? start, $0.offset) < ($1.element.mark ?? start, $1.offset)

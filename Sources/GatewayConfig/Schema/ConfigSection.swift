@@ -6,19 +6,20 @@ struct ConfigSection {
     private var values: [String: ConfigValue] = [:]
 
     /// Reports the keys that are unknown; repeated ones are for `StructureCheck` to report, the first of them counts.
-    init(value: ConfigValue, entries: [YAMLNode.Entry], keys: [String]) {
+    /// `hints` say of keys that are known elsewhere, or are likely to be tried, what to write instead.
+    init(value: ConfigValue, entries: [YAMLNode.Entry], keys: [String], hints: [String: String] = [:]) {
         self.value = value
         for entry in entries {
             guard let key = entry.key.text else { continue }
             if !keys.contains(key) {
-                report(unknown: key, entry: entry, keys: keys)
+                report(unknown: key, entry: entry, keys: keys, hint: hints[key])
             } else if values[key] == nil {
                 values[key] = value.child(entry.value, value.path(of: key))
             }
         }
     }
 
-    private func report(unknown key: String, entry: YAMLNode.Entry, keys: [String]) {
+    private func report(unknown key: String, entry: YAMLNode.Entry, keys: [String], hint: String?) {
         if mayHoldSecret(unknown: key) { value.findings.hide(entry.value) }
         // The key itself may be the secret.
         guard !value.isSecret else {
@@ -33,7 +34,7 @@ struct ConfigSection {
         value.findings.report(
             ConfigProblem(
                 mark: entry.key.start, path: path, message: "unknown key", offending: key,
-                suggestion: Suggestion.nearest(to: key, among: keys)))
+                suggestion: hint == nil ? Suggestion.nearest(to: key, among: keys) : nil, hint: hint))
     }
 
     /// Whether the API key may stand here under a misspelt or misplaced key.

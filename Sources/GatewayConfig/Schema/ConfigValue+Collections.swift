@@ -37,13 +37,13 @@ extension ConfigValue {
         return list(of: expected)
     }
 
-    /// A mapping of known keys; `nil`, unknown and repeated keys are reported.
-    func section(keys: [String]) -> ConfigSection? {
+    /// A mapping of known keys; `nil` and unknown keys are reported, the latter with the hint for the key.
+    func section(keys: [String], hints: [String: String] = [:]) -> ConfigSection? {
         guard case .mapping(let entries) = node.kind else {
             refuseType(expected: "a mapping with \(keys.joined(separator: ", "))")
             return nil
         }
-        return ConfigSection(value: self, entries: entries, keys: keys)
+        return ConfigSection(value: self, entries: entries, keys: keys, hints: hints)
     }
 
     /// A value inside of this one; what is secret stays so.
@@ -54,5 +54,17 @@ extension ConfigValue {
     /// The path of a key of this mapping.
     func path(of key: String) -> String {
         path.isEmpty ? key : "\(path).\(key)"
+    }
+
+    /// Reports values that repeat an earlier one; `values` are in the order of the file.
+    static func refuseRepeated<Value: Hashable>(_ values: [(value: Value, place: ConfigValue)]) {
+        var first: [Value: ConfigValue] = [:]
+        for (value, place) in values {
+            if let earlier = first[value] {
+                place.refuse(ValueError("repeats \(earlier.path) of line \(earlier.node.start.line)"))
+            } else {
+                first[value] = place
+            }
+        }
     }
 }

@@ -17,6 +17,12 @@ struct ConfigValue {
                 suggestion: hides ? nil : error.suggestion, hint: error.hint))
     }
 
+    /// Reports that the value is allowed, but doubtful.
+    func warn(_ message: String, hint: String? = nil) {
+        findings.report(
+            ConfigProblem(severity: .warning, mark: node.start, path: path, message: message, hint: hint))
+    }
+
     /// Reports that the value is of another type than expected, unless its own problem says enough.
     func refuseType(expected: String) {
         let found: String

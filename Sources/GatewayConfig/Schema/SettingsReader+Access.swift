@@ -1,21 +1,23 @@
 import GatewayCore
 
 extension SettingsReader {
-    /// `access`; `nil` is reported.
+    /// `access`, whose rules name policies of the file; `nil` is reported.
     /// - Parameter listeners: The names that rules may speak of; `nil` when they could not be read.
-    func readAccess(_ value: ConfigValue, listeners: [String]?) -> [AccessRule]? {
+    func readAccess(_ value: ConfigValue, policies: PolicyBook?, listeners: [String]?) -> [AccessRule]? {
         guard let items = value.sections(of: "rules") else { return nil }
         var names: [(value: String, place: ConfigValue)] = []
         var rules: [(rule: AccessRule, place: ConfigValue)] = []
         for item in items {
-            guard let section = item.section(keys: ["name", "match"]) else { continue }
+            guard let section = item.section(keys: ["name", "match", "policy", "policies"]) else { continue }
             let name = section.required("name")?.parsed(NameText.parse)
             if let name, let place = section["name"] { names.append((name, place)) }
-            if let rule = section.required("match").flatMap({ readMatch($0, name: name ?? "", listeners: listeners) }) {
+            let named = (policies ?? PolicyBook()).readNames(section)
+            if var rule = section.required("match").flatMap({ readMatch($0, name: name ?? "", listeners: listeners) }) {
+                rule.policies = named
                 rules.append((rule, item))
             }
         }
-        refuseRepeated(names)
+        ConfigValue.refuseRepeated(names)
         refuseUnreachable(rules)
         return rules.map(\.rule)
     }
@@ -47,7 +49,7 @@ extension SettingsReader {
         _ value: ConfigValue, of expected: String, _ reader: (ConfigValue) -> Entry?
     ) -> [Entry] {
         let entries = value.list(of: expected)?.compactMap { place in reader(place).map { (value: $0, place: place) } }
-        refuseRepeated(entries ?? [])
+        ConfigValue.refuseRepeated(entries ?? [])
         return entries?.map(\.value) ?? []
     }
 

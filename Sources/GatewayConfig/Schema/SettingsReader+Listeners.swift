@@ -25,8 +25,8 @@ extension SettingsReader {
             readClients(section, into: &listener)
             listeners.append(listener)
         }
-        refuseRepeated(names)
-        refuseRepeated(addresses)
+        ConfigValue.refuseRepeated(names)
+        ConfigValue.refuseRepeated(addresses)
         return listeners
     }
 
@@ -34,7 +34,7 @@ extension SettingsReader {
         let hosts = value.list(of: "host names")?.compactMap { place in
             place.parsed(HostText.parseName).map { (value: $0, place: place) }
         }
-        refuseRepeated(hosts ?? [])
+        ConfigValue.refuseRepeated(hosts ?? [])
         return hosts?.map(\.value) ?? []
     }
 

@@ -6,26 +6,32 @@ struct SettingsReader {
     /// Answers whether a file that the configuration names is there.
     let files: FileProbe
 
-    /// The settings, or `nil` when anything was reported.
-    func read(_ document: YAMLDocument) -> GatewaySettings? {
+    /// What the file says, or `nil` when an error was reported.
+    func read(_ document: YAMLDocument) -> LoadedConfig? {
         StructureCheck.check(document, findings: findings)
         let start = SourceMark(line: 1, column: 1)
         let root = document.root ?? YAMLNode(kind: .mapping([]), start: start, end: start)
         let value = ConfigValue(node: root, path: "", findings: findings)
-        let keys = ["listeners", "admin", "upstream", "access", "sessions", "log"]
+        let keys = ["listeners", "admin", "upstream", "access", "policies", "sessions", "log"]
         guard let section = value.section(keys: keys) else { return nil }
         let listeners = section.required("listeners").flatMap(readListeners)
         let upstream = section.required("upstream").flatMap(readUpstream)
-        let access = section.required("access").flatMap { readAccess($0, listeners: listeners?.map(\.name)) }
+        let book = section["policies"].flatMap(readPolicies)
+        let access = section.required("access").flatMap {
+            readAccess($0, policies: book, listeners: listeners?.map(\.name))
+        }
         var admin: AdminSettings? = AdminSettings()
         section.read("admin", into: &admin, readAdmin)
         var sessions = SessionSettings()
         section.read("sessions", into: &sessions, readSessions)
         var log = LogSettings()
         section.read("log", into: &log, readLog)
-        guard findings.problems.isEmpty, let listeners, let upstream, let access else { return nil }
-        return GatewaySettings(
+        guard findings.errors.isEmpty, let listeners, let upstream, let access else { return nil }
+        book?.warnOfUnused(access)
+        var settings = GatewaySettings(
             listeners: listeners, admin: admin, upstream: upstream, access: access, sessions: sessions, log: log)
+        settings.policies.merge(book?.policies ?? [:]) { $1 }
+        return LoadedConfig(settings: settings, policies: book?.origins ?? [])
     }
 
     /// The path of a file that must be there; `nil` is reported.
@@ -36,18 +42,6 @@ struct SettingsReader {
             case .missing: throw ValueError("there is no such file")
             case .notAFile: throw ValueError("expected a file, found a directory")
             case .regular, .unknown: return path
-            }
-        }
-    }
-
-    /// Reports values that repeat an earlier one; `values` are in the order of the file.
-    func refuseRepeated<Value: Hashable>(_ values: [(value: Value, place: ConfigValue)]) {
-        var first: [Value: ConfigValue] = [:]
-        for (value, place) in values {
-            if let earlier = first[value] {
-                place.refuse(ValueError("repeats \(earlier.path) of line \(earlier.node.start.line)"))
-            } else {
-                first[value] = place
             }
         }
     }

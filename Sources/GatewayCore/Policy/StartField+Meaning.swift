@@ -11,7 +11,7 @@ extension StartField {
 
     /// Whether it says what audio the client sends. The gateway does not resample, so no other value can be put in
     /// its place: what is not allowed is refused.
-    var isAudioFormat: Bool { valueWhenSilent != nil }
+    package var isAudioFormat: Bool { valueWhenSilent != nil }
 
     /// Whether 0 asks for infinity ([doc] `force_decode_ms`).
     var zeroIsInfinite: Bool { self == .forceDecode }
@@ -20,7 +20,7 @@ extension StartField {
     var isNumeric: Bool { meaningfulRange != nil }
 
     /// What a number counts; `none` for what is no number.
-    var unit: Unit {
+    package var unit: Unit {
         switch kind {
         case .integer(let unit), .number(let unit): unit
         case .boolean, .string, .choice: .none

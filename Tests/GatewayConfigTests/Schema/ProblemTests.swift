@@ -10,10 +10,12 @@ struct ProblemTests {
             Refusal(
                 "", "1:1 listeners: is required", "1:1 upstream: is required", "1:1 access: is required"),
             Refusal(
-                "- a\n", "1:1 expected a mapping with listeners, admin, upstream, access, sessions, log, found a list"),
+                "- a\n",
+                "1:1 expected a mapping with listeners, admin, upstream, access, policies, sessions, log, found a list"),
             Refusal(
                 "just text",
-                "1:1 expected a mapping with listeners, admin, upstream, access, sessions, log, found a plain word"),
+                "1:1 expected a mapping with listeners, admin, upstream, access, policies, sessions, log, found a plain word"
+            ),
             Refusal("%YAML 1.1\n---\n" + Sample.minimal, "1:1 directives are not supported"),
             Refusal(Sample.minimal + "---\na: b\n", "4:1 a second document begins here; only one is read"),
             Refusal(Sample.minimal + "? [a]\n: 1\n", "4:3 a key must be a plain or quoted word"),
