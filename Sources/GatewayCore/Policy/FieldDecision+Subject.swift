@@ -17,6 +17,11 @@ extension FieldDecision.Subject {
         }
     }
 
+    /// How many fields it stands for.
+    package var count: Int {
+        if case .moreUnknown(let count) = self { count } else { 1 }
+    }
+
     /// The label of a metric: the path of a setting, `unknown` for all else.
     package var label: String {
         if case .field(let field) = self { field.rawValue } else { "unknown" }

@@ -11,6 +11,17 @@ extension PolicyDecision {
         ["policy": .string(policy), "verdict": .string(verdict.rawValue), "fields": .array(fields.map(\.json))]
     }
 
+    /// The event for clients that asked for the gateway's: the settings that went upstream, and the adjustments in the
+    /// form in which `json` has them. It never has a `text` of its own, which clients would take for a transcript.
+    package var event: JSONValue {
+        var settings = message?.json.object ?? [:]
+        settings["type"] = nil
+        return [
+            "type": "gateway.policy", "policy": .string(policy), "verdict": .string(verdict.rawValue),
+            "settings": .object(settings), "adjustments": .array(adjustments.map(\.json)),
+        ]
+    }
+
     /// The most adjustments that a log line names: there is room for every setting.
     private static let mostLogged = 24
 

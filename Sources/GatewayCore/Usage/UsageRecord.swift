@@ -8,6 +8,8 @@ package struct UsageRecord: Sendable, Equatable {
     package var rule: String
     /// The name of the policy it was under, if any.
     package var policy: String?
+    /// What the policy made of its `start`; `nil` when none came that could be decided on.
+    package var decision: PolicyUsage?
     /// When the WebSocket opened, in ms since 1970 (UTC).
     package var startedAt: Int
     /// From the opening to the last close, in ms.
@@ -29,14 +31,15 @@ package struct UsageRecord: Sendable, Equatable {
 
     /// A record of these values; times are in ms.
     package init(
-        session: String, client: String, rule: String, policy: String? = nil, startedAt: Int, duration: Int,
-        meter: UsageMeter, mintTime: Int? = nil, connectTime: Int? = nil, timeToReady: Int? = nil, endedBy: Side,
-        closeCode: UInt16? = nil, reason: String
+        session: String, client: String, rule: String, policy: String? = nil, decision: PolicyUsage? = nil,
+        startedAt: Int, duration: Int, meter: UsageMeter, mintTime: Int? = nil, connectTime: Int? = nil,
+        timeToReady: Int? = nil, endedBy: Side, closeCode: UInt16? = nil, reason: String
     ) {
         self.session = session
         self.client = client
         self.rule = rule
         self.policy = policy
+        self.decision = decision
         self.startedAt = startedAt
         self.duration = duration
         self.meter = meter
@@ -51,7 +54,8 @@ package struct UsageRecord: Sendable, Equatable {
     /// Its fields in the order in which a log shows them, what is not there left out; names end in their unit.
     package var fields: [(name: String, value: UsageValue)] {
         let all: [(String, UsageValue?)] =
-            identity + [
+            identity + (decision?.fields ?? []) + [
+                ("started_at_ms", .integer(startedAt)),
                 ("duration_ms", .integer(duration)),
                 ("audio_seconds", .number((meter.secondsReceived * 1000).rounded() / 1000)),
                 ("audio_bytes", .integer(meter.bytesReceived)),
@@ -75,7 +79,7 @@ package struct UsageRecord: Sendable, Equatable {
     private var identity: [(String, UsageValue?)] {
         [
             ("session", .text(session)), ("client", .text(client)), ("rule", .text(rule)),
-            ("policy", policy.map(UsageValue.text)), ("started_at_ms", .integer(startedAt)),
+            ("policy", policy.map(UsageValue.text)),
         ]
     }
 

@@ -11,6 +11,8 @@ struct Admitted: Sendable {
     var settings: SessionSettings
     /// Whether the query asks for thoughts (`detect_thoughts=true`), as the vendor's SDK does.
     var wantsThoughts: Bool
+    /// Whether the query asks for the gateway's events (`gateway_events=1`).
+    var wantsEvents: Bool
 }
 
 extension Admitted {
@@ -19,6 +21,7 @@ extension Admitted {
         let query = QueryItems(request.query)
         self.init(
             rule: grant.visitor.rule.name, client: grant.visitor.client, policy: grant.policy, settings: settings,
-            wantsThoughts: query.values(of: "detect_thoughts").contains("true"))
+            wantsThoughts: query.values(of: "detect_thoughts").contains("true"),
+            wantsEvents: query.values(of: "gateway_events").contains("1"))
     }
 }

@@ -1,4 +1,5 @@
 import GatewayCore
+import GatewayTelemetry
 import GatewayWire
 import NIOCore
 
@@ -33,10 +34,11 @@ extension RelaySession {
         var message = message
         if admitted.wantsThoughts, message[.detectThoughts] == nil { message[.detectThoughts] = .boolean(true) }
         let decision = admitted.policy.decide(message)
+        account.decided(decision)
         guard let start = decision.message else {
-            return handle(.clientFailed(.policyStartRefused, detail: nil))
+            return handle(.clientFailed(.policyStartRefused, detail: decision.refusal?.message))
         }
-        self.start = start
+        self.decision = decision
         account.started(sampleRate: start.sampleRate, channels: start.channels)
         pump.heldBytesBound = min(settings.earlyAudioBytes, settings.earlyAudioSeconds * account.bytesPerSecond)
         handle(.clientSentStart)
@@ -51,7 +53,7 @@ extension RelaySession {
     private func act(on judgement: MessageLimits.Judgement, _ message: ClientMessage? = nil) {
         switch judgement {
         case .forward: message.map { pump.sendUpstream(text: ByteBuffer(bytes: $0.encoded)) }
-        case .drop: break
+        case .drop: services.metrics.droppedMessages.add()
         case .refuse(let ending, let detail): handle(.clientFailed(ending, detail: detail))
         }
     }

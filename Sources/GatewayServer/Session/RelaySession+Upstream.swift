@@ -59,6 +59,7 @@ extension RelaySession {
         services.metrics.received(message)
         guard message.kind == .ready, machine.state == .awaitingReady else { return }
         account.becameReady()
+        tellPolicy()
         handle(.upstreamSaidReady)
     }
 

@@ -18,7 +18,8 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     let over: () -> Void
 
     var machine: SessionMachine
-    var start: StartMessage?
+    /// What the policy made of the client's `start`.
+    var decision: PolicyDecision?
     var attempt: UpstreamAttempt?
     var upstream: WebSocketLeg?
     /// The upstream's leg that is being closed.
@@ -76,7 +77,8 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         case .sendStart: sendStart()
         case .sayReady:
             account.becameReady()
-            client.send(text: SessionMessages.ready)
+            pump.sendClient(text: ByteBuffer(string: SessionMessages.ready))
+            tellPolicy()
             client.flush()
         case .openGate: pump.open()
         case .sendEOS: pump.sendUpstream(text: ByteBuffer(bytes: ClientMessage.eos.encoded))
@@ -98,9 +100,15 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     }
 
     private func sendStart() {
-        guard let start, let upstream else { return }
+        guard let start = decision?.message, let upstream else { return }
         upstream.send(text: ByteBuffer(bytes: ClientMessage.start(start).encoded))
         upstream.flush()
+    }
+
+    /// Right behind `ready`, for a client that asked for events.
+    func tellPolicy() {
+        guard let decision, admitted.wantsEvents || decision.message?.wantsGatewayEvents == true else { return }
+        pump.sendClient(text: ByteBuffer(bytes: decision.event.encoded))
     }
 
     private func conclude(_ end: SessionEnd) {

@@ -16,6 +16,7 @@ struct SessionAccount {
     private var mint: Double?
     private var connect: Double?
     private var ready: Double?
+    private var decision: PolicyUsage?
     /// Bytes of one second of the declared audio.
     private(set) var bytesPerSecond = 32_000
 
@@ -28,6 +29,11 @@ struct SessionAccount {
 
     /// How long no audio came.
     var silence: Duration { .nanoseconds((NIODeadline.now() - lastAudio).nanoseconds) }
+
+    mutating func decided(_ decision: PolicyDecision) {
+        self.decision = PolicyUsage(decision)
+        metrics.decided(decision)
+    }
 
     mutating func started(sampleRate: Int?, channels: Int?) {
         meter.started(sampleRate: sampleRate, channels: channels)
@@ -68,9 +74,10 @@ struct SessionAccount {
         meter.forwardedAudio(bytes: pump.bytesUp)
         metrics.droppedFrames.add(pump.droppedFrames)
         return UsageRecord(
-            session: session, client: admitted.client, rule: admitted.rule, startedAt: startedAt,
-            duration: Int(elapsed), meter: meter, mintTime: mint.map { Int($0) }, connectTime: connect.map { Int($0) },
-            timeToReady: ready.map { Int($0) }, endedBy: end.side, closeCode: end.closeCode, reason: end.label)
+            session: session, client: admitted.client, rule: admitted.rule, policy: admitted.policy.name,
+            decision: decision, startedAt: startedAt, duration: Int(elapsed), meter: meter,
+            mintTime: mint.map { Int($0) }, connectTime: connect.map { Int($0) }, timeToReady: ready.map { Int($0) },
+            endedBy: end.side, closeCode: end.closeCode, reason: end.label)
     }
 
     private var elapsed: Double { Double((NIODeadline.now() - opened).nanoseconds) / 1e6 }

@@ -14,6 +14,11 @@ package struct GatewayMetrics: Sendable {
     package let relayedBytes: CaseCounters<RelayDirection>
     package let transcripts: CaseCounters<TranscriptKind>
     package let droppedFrames: Counter
+    /// Messages of clients that a policy left out.
+    package let droppedMessages: Counter
+    package let policyDecisions: CaseCounters<PolicyDecision.Verdict>
+    package let policyAdjustments: CounterSet
+    package let policyObserved: CounterSet
     package let mints: CounterSet
     package let mintSeconds: Histogram
     package let connectSeconds: Histogram
@@ -42,6 +47,19 @@ package struct GatewayMetrics: Sendable {
             Self.name("transcripts_total"), "Transcripts received from the upstream, by kind.", label: "kind")
         droppedFrames = registry.counter(
             Self.name("dropped_frames_total"), "Incomplete frames that were dropped when a session ended.")
+        droppedMessages = registry.counter(
+            Self.name("dropped_messages_total"), "Text messages of clients that a policy left out.")
+        policyDecisions = registry.counters(
+            Self.name("policy_decisions_total"), "Start messages that a policy decided on, by how it came out.",
+            label: "verdict")
+        policyAdjustments = registry.counters(
+            Self.name("policy_adjustments_total"),
+            "Fields of start messages that a policy changed or refused, by field and reason.",
+            labels: ["field", "reason"], values: Self.adjustments, other: ["other", "other"])
+        policyObserved = registry.counters(
+            Self.name("policy_observed_total"),
+            "Fields of start messages that went upstream against a policy that only observes, by field and reason.",
+            labels: ["field", "reason"], values: Self.adjustments, other: ["other", "other"])
         mints = registry.counters(
             Self.name("mints_total"), "Upstream tokens asked for, by outcome.", labels: ["outcome"],
             values: mintOutcomes.map { [$0] }, other: ["other"])

@@ -37,6 +37,10 @@ package final class RelayPump: FrameSink {
     private var isCut = false
     /// Whether the upstream's message to the client is incomplete, so that no text may be put in between.
     package private(set) var isClientInsideMessage = false
+    /// Text for the client that waits for the end of the upstream's message.
+    private var insertions = CircularBuffer<ByteBuffer>()
+    /// The most messages that wait there; the gateway's own are few, and what is beyond is dropped.
+    package static let mostInsertions = 8
     /// The client's data frames that were not sent on: the gate was shut, the upstream gone, or a frame incomplete
     /// when the client's leg ended.
     package private(set) var droppedFrames = 0
@@ -104,6 +108,12 @@ package final class RelayPump: FrameSink {
         }
     }
 
+    /// Puts a text message among the upstream's to the client: at once, or where the upstream's open message ends.
+    package func sendClient(text: ByteBuffer) {
+        if !isClientInsideMessage { return client.send(text: text) }
+        if insertions.count < Self.mostInsertions { insertions.append(text) }
+    }
+
     package func forward(_ wireBytes: ByteBuffer, from leg: WebSocketLeg) {
         if leg === upstream { return client.send(wireBytes: wireBytes) }
         guard leg === client, !isDropping else { return }
@@ -115,6 +125,7 @@ package final class RelayPump: FrameSink {
         if leg === upstream {
             bytesDown += run.payloadBytes
             isClientInsideMessage = run.endsInsideMessage
+            while !isClientInsideMessage, let text = insertions.popFirst() { client.send(text: text) }
             observer?.messagesPassed(run)
         }
         guard leg === client else { return }

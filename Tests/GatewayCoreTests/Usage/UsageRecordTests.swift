@@ -26,13 +26,45 @@ struct UsageRecordTests {
                 + "reason=upstream_closed")
     }
 
+    private static func decision(_ effects: [FieldDecision.Effect], message: StartMessage? = StartMessage())
+        -> PolicyDecision
+    {
+        let fields = effects.map { effect in
+            FieldDecision(
+                subject: effect == .observed ? .moreUnknown(3) : .field(.threshold), asked: 1, applied: nil,
+                reason: effect == .kept ? nil : .max, effect: effect, allowed: "")
+        }
+        return PolicyDecision(policy: "p", message: message, fields: fields)
+    }
+
+    @Test("what the policy made of the start stands behind its name, as names and counts")
+    func decision() {
+        let decided: [(PolicyDecision, String)] = [
+            (Self.decision([]), "verdict=unchanged adjusted=0"),
+            (Self.decision([.kept, .adjusted]), "verdict=changed adjusted=1 adjustments=vad.threshold:max"),
+            (Self.decision([.observed]), "verdict=unchanged adjusted=0 observed=3 adjustments=unknown:max"),
+            (
+                Self.decision([.refused, .adjusted], message: nil),
+                "verdict=refused adjusted=1 adjustments=vad.threshold:max vad.threshold:max"
+            ),
+        ]
+        for (decision, text) in decided {
+            let record = UsageRecord(
+                session: "s", client: "c", rule: "r", policy: "p", decision: PolicyUsage(decision), startedAt: 0,
+                duration: 0, meter: UsageMeter(), endedBy: .client, reason: "client_lost")
+            let line = record.fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+            #expect(line.contains(" policy=p \(text) started_at_ms=0 "), "\(line)")
+        }
+    }
+
     @Test("what is not there is left out")
     func sparse() {
         let record = UsageRecord(
             session: "s2", client: "-", rule: "lan", startedAt: 0, duration: 0, meter: UsageMeter(), endedBy: .client,
             reason: "client_lost")
         let names = Set(record.fields.map(\.name))
-        #expect(names.isDisjoint(with: ["policy", "mint_ms", "connect_ms", "ready_ms", "close_code"]))
+        let optional = ["policy", "verdict", "adjusted", "mint_ms", "connect_ms", "ready_ms", "close_code"]
+        #expect(names.isDisjoint(with: optional))
         #expect(names.count == record.fields.count)
     }
 

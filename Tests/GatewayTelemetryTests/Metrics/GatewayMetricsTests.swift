@@ -57,6 +57,68 @@ struct GatewayMetricsTests {
         #expect(value("fennec_gateway_transcripts_total{kind=\"partial\"}") == "1")
     }
 
+    private func decide(_ policy: Policy, _ text: String) throws -> PolicyDecision {
+        guard case .start(let start) = try ClientMessage.decode(text.utf8) else { throw NoStart() }
+        return policy.decide(start)
+    }
+
+    private struct NoStart: Error {}
+
+    @Test("count decisions by verdict, and fields by name and reason")
+    func decisions() throws {
+        var policy = Policy(
+            name: "p", limits: [.threshold: FieldLimit(.range(min: .number(0.3), max: .number(0.8)))])
+        let asked = #"{"type":"start","vad":{"threshold":0.9},"colour":1}"#
+        metrics.decided(try decide(policy, asked))
+        policy.onViolation = .reject
+        metrics.decided(try decide(policy, asked))
+        policy.onViolation = .observe
+        metrics.decided(try decide(policy, asked))
+        for verdict in PolicyDecision.Verdict.allCases {
+            #expect(value("fennec_gateway_policy_decisions_total{verdict=\"\(verdict.rawValue)\"}") == "1")
+        }
+        let threshold = #"{field="vad.threshold",reason="max"}"#
+        let unknown = #"{field="unknown",reason="unknown"}"#
+        #expect(value("fennec_gateway_policy_adjustments_total" + threshold) == "2")
+        #expect(value("fennec_gateway_policy_observed_total" + threshold) == "1")
+        #expect(value("fennec_gateway_policy_adjustments_total" + unknown) == "2")
+        #expect(value("fennec_gateway_policy_observed_total" + unknown) == "1")
+    }
+
+    @Test("count every field of a start of a thousand unknown ones under one label")
+    func manyUnknown() throws {
+        let members = (0..<1000).map { "\"m\($0)\":0" }.joined(separator: ",")
+        metrics.decided(try decide(Policy(name: "p"), "{\"type\":\"start\",\(members)}"))
+        #expect(value(#"fennec_gateway_policy_adjustments_total{field="unknown",reason="unknown"}"#) == "1000")
+        #expect(!metrics.registry.render().contains("m999"))
+    }
+
+    @Test("have a label for whatever a policy may say of a field")
+    func labels() throws {
+        let constraints: [(StartField.Kind) -> FieldConstraint] = [
+            { _ in .free }, { .fixed($0.sample) }, { .allowed([$0.sample]) }, { _ in .denied }, { _ in .required },
+            { $0.isNumber ? .range(min: $0.sample, max: $0.sample) : .free },
+            { $0 == .string ? .text(maxCharacters: 1, maxBytes: nil) : .free },
+        ]
+        for field in StartField.allCases {
+            for constraint in constraints {
+                let limit = FieldLimit(constraint(field.kind), fallback: field.kind.sample)
+                let policy = Policy(name: "p", limits: [field: limit])
+                for value in ["-1", "1", "1000000", "true", "false", "\"a long text\"", "\"low\"", "\"high\""] {
+                    let member = "\"\(field.name)\":\(value)"
+                    let members = field.isInVAD ? "\"vad\":{\(member)}" : member
+                    guard let decision = try? decide(policy, "{\"type\":\"start\",\(members)}") else { continue }
+                    metrics.decided(decision)
+                }
+                metrics.decided(policy.decide(StartMessage()))
+            }
+        }
+        #expect(value(#"fennec_gateway_policy_adjustments_total{field="other",reason="other"}"#) == "0")
+        #expect(value(#"fennec_gateway_policy_adjustments_total{field="vad.threshold",reason="denied"}"#) != "0")
+        let series = metrics.registry.render().split(separator: "\n")
+        #expect(series.filter { $0.hasPrefix("fennec_gateway_policy_adjustments_total{") }.count == 91)
+    }
+
     @Test("satisfy promtool", .enabled(if: Promtool.isInstalled))
     func promtool() throws {
         metrics.sessionOpened()
@@ -72,5 +134,24 @@ struct GatewayMetricsTests {
         let (status, output) = try Promtool.checkMetrics("# TYPE sessions counter\nsessions 1\n")
         #expect(status != 0)
         #expect(output.contains("sessions"))
+    }
+}
+
+extension StartField.Kind {
+    fileprivate var isNumber: Bool {
+        switch self {
+        case .integer, .number: true
+        case .boolean, .string, .choice: false
+        }
+    }
+
+    fileprivate var sample: StartValue {
+        switch self {
+        case .integer: .integer(2)
+        case .number: .number(0.5)
+        case .boolean: .boolean(true)
+        case .string: .string("a")
+        case .choice: .string("low")
+        }
     }
 }
