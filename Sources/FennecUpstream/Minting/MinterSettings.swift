@@ -16,7 +16,7 @@ package struct MinterSettings: Sendable {
 
     package init(
         tokenURL: EndpointURL, caFile: String? = nil, connectTimeout: Duration = .seconds(5),
-        mostConnections: Int = 32, jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+        mostConnections: Int = 64, jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
     ) {
         self.tokenURL = tokenURL
         self.caFile = caFile

@@ -63,7 +63,7 @@ struct TokenMinterTests {
         }
         #expect(served == 100)
         #expect(server.requests.count == 100)
-        #expect(Set(server.requests.map(\.connection)).count <= 32)
+        #expect(Set(server.requests.map(\.connection)).count <= 64)
         minter.shutDown()
         try await server.stop()
     }

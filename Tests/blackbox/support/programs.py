@@ -200,13 +200,14 @@ class Metrics:
 class Gateway(Program):
     """`fennec-gateway serve` with a configuration of its own, ready when constructed."""
 
-    def __init__(self, directory, settings, environment=None, ready=True):
+    def __init__(self, directory, settings, environment=None, ready=True, **options):
         self.directory = pathlib.Path(directory)
         self.config = self.directory / "gateway.yaml"
         self.config.write_text(to_yaml(settings))
         super().__init__(
             [program("fennec-gateway", "FENNEC_GATEWAY"), "serve", "--config", self.config],
             env={**os.environ, **(environment or {})},
+            **options,
         )
         self.listeners = {}
         try:

@@ -193,11 +193,12 @@ def mint(conn):
 class FakeUpstream:
     """Listens on loopback until closed. `stream` and `mint` may be changed at any time, for connections to come.
 
-    `tls` is an `ssl.SSLContext`; then both endpoints are TLS. Every connection is recorded in `mints` or `streams`,
+    `tls` is an `ssl.SSLContext`; then both endpoints are TLS, and `before_tls` is called before a handshake. Every connection is recorded in `mints` or `streams`,
     complete with its request.
     """
 
-    def __init__(self, stream=faithful, mint=mint, tls=None, host="127.0.0.1"):
+    def __init__(self, stream=faithful, mint=mint, tls=None, host="127.0.0.1", before_tls=lambda: None):
+        self.before_tls = before_tls
         self.stream = stream
         self.mint = mint
         self.tls = tls
@@ -248,6 +249,7 @@ class FakeUpstream:
     def _serve(self, sock):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.tls is not None:
+            self.before_tls()
             try:
                 sock.settimeout(30)
                 sock = self.tls.wrap_socket(sock, server_side=True)
