@@ -20,6 +20,8 @@ struct Admission {
         /// Used up by the stream that is opened with it.
         let ticket: String?
         let policy: Policy
+        /// The policies that the visitor may ask for by name.
+        let mayAskFor: [String]
     }
 
     let request: HTTPRequestInfo
@@ -60,7 +62,9 @@ struct Admission {
         }
         let policy = try policy(of: visitor, bound: bound)
         try requirePlace()
-        return Grant(visitor: visitor, ticket: ticket, policy: active.policy(named: policy))
+        return Grant(
+            visitor: visitor, ticket: ticket, policy: active.policy(named: policy),
+            mayAskFor: bound.map { [$0] } ?? visitor.rule.policies)
     }
 
     /// The policy that the request asks for, which a ticket is bound to from then on; `nil` when it asks for none.

@@ -11,6 +11,9 @@ final class PublicRoutes: HTTPRoutes {
     /// The vendor's path of the token endpoint; here it gives out tickets of the gateway's own.
     static let tokenPath = "/api/v1/transcribe/streaming-token"
 
+    /// Where clients ask what their sessions are limited to.
+    static let policyPath = "/gateway/policy"
+
     /// The listener's name, by which its settings are found.
     private let listener: String
     private let store: SettingsStore
@@ -35,7 +38,11 @@ final class PublicRoutes: HTTPRoutes {
             switch request.path {
             case Self.streamPath: return try stream(admission)
             case Self.tokenPath: return try token(admission)
-            default: throw Refused(.notFound, "Streams are at \(Self.streamPath), tickets at \(Self.tokenPath).")
+            case Self.policyPath: return try policy(admission)
+            default:
+                throw Refused(
+                    .notFound,
+                    "Streams are at \(Self.streamPath), tickets at \(Self.tokenPath), limits at \(Self.policyPath).")
             }
         } catch {
             services.metrics.refusals[error.refusal].add()
