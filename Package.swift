@@ -83,7 +83,10 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        tests("GatewayCoreTests", ["GatewayCore"]),
+        .target(
+            name: "GatewayCoreTesting", dependencies: ["GatewayCore"], path: "Tests/GatewayCoreTesting",
+            swiftSettings: strict),
+        tests("GatewayCoreTests", ["GatewayCore", "GatewayCoreTesting"]),
         tests("GatewayWireTests", ["GatewayWire", nioCore, nioHTTP1, nioEmbedded, nioPosix, nioSSL]),
         tests("FennecUpstreamTests", ["FennecUpstream", "GatewayWire", "GatewayCore", nioCore, nioPosix, nioHTTP1]),
         tests("GatewayTelemetryTests", ["GatewayTelemetry", "GatewayCore", logging]),

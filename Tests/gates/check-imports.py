@@ -19,6 +19,7 @@ ARROWS = {
     "GatewayConfig": ["GatewayCore"],
     "GatewayServer": ["FennecUpstream", "GatewayTelemetry", "GatewayWire", "GatewayCore"],
     "FennecSimulator": ["GatewayWire"],
+    "GatewayCoreTesting": ["GatewayCore"],
     "GatewayTesting": ["GatewayServer", "FennecSimulator", "GatewayConfig"],
     "fennec-gateway": ["GatewayServer", "GatewayConfig", "FennecSimulator"],
     "gateway-bench": ["GatewayTesting"],

@@ -1,4 +1,5 @@
 import GatewayCore
+import GatewayCoreTesting
 import Testing
 
 @Suite("Hops of requests")

@@ -1,4 +1,5 @@
 import GatewayCore
+import GatewayCoreTesting
 import Testing
 
 @Suite("Patterns of names")
