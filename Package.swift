@@ -97,7 +97,10 @@ let package = Package(
         tests("FennecSimulatorTests", ["FennecSimulator", "GatewayWire", nioCore, nioPosix]),
         tests(
             "FennecGatewayTests",
-            ["fennec-gateway", "GatewayCore", "GatewayWire", "FennecSimulator", nioCore, argumentParser]),
+            [
+                "fennec-gateway", "GatewayConfig", "GatewayCore", "GatewayWire", "FennecSimulator", nioCore,
+                argumentParser,
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

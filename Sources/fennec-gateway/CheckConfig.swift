@@ -25,7 +25,7 @@ struct CheckConfig: ParsableCommand {
         do throws(ConfigFailure) {
             let config = try ConfigLoader.load(path: file)
             Console.error(ConfigReport.render(config.warnings, path: file))
-            if !quiet { Console.out("\(file) is right.\n\(ConfigSummary(config.settings))") }
+            if !quiet { Console.out("\(file) is right.\n\(ConfigSummary(config))") }
         } catch {
             Console.error(error.description)
             throw ExitCode(ExitStatus.configuration)

@@ -1,19 +1,21 @@
+import GatewayConfig
 import GatewayCore
 
 /// What a configuration would serve, in a few lines for people.
 struct ConfigSummary: CustomStringConvertible {
     private let settings: GatewaySettings
+    private let policies: [Policy]
 
-    init(_ settings: GatewaySettings) {
-        self.settings = settings
+    init(_ config: LoadedConfig) {
+        settings = config.settings
+        policies = config.policies.compactMap { config.settings.policies[$0.name] }
     }
 
     var description: String {
-        let rows = listeners + [("admin", settings.admin?.address.description ?? "off")] + upstream + rules
-        let width = rows.map(\.0.count).max() ?? 0
-        return rows.map { name, text in
-            "  \(name)\(String(repeating: " ", count: width - name.count + 2))\(text)\n"
-        }.joined()
+        let rows =
+            listeners + [("admin", settings.admin?.address.description ?? "off")] + upstream + rules
+            + policies.map { ("policy \($0.name)", $0.summary) }
+        return TextTable(rows: rows.map { [$0, $1] }, indent: 2).description
     }
 
     private var listeners: [(String, String)] {
@@ -50,7 +52,12 @@ struct ConfigSummary: CustomStringConvertible {
             let listeners = rule.listeners.map { "through \(Self.list($0, " or "))" }
             let addresses = rule.addresses.map { "from \(Self.list($0, ", "))" }
             let conditions = [origins, devices, listeners, addresses].compactMap(\.self)
-            return ("rule \(rule.name)", conditions.joined(separator: ", "))
+            return ("rule \(rule.name)", "\(conditions.joined(separator: ", ")): \(Self.policies(rule.policies))")
         }
+    }
+
+    private static func policies(_ names: [String]) -> String {
+        let others = names.dropFirst().joined(separator: ", ")
+        return "policy \(names.first ?? Policy.defaultName)" + (others.isEmpty ? "" : " (on request \(others))")
     }
 }

@@ -12,8 +12,9 @@ struct FennecGateway: AsyncParsableCommand {
               fennec-gateway serve --config config/demo.yaml
               fennec-gateway stream Tests/Fixtures/audio/speech.wav
 
-            Exit codes: 0 for success, 1 for failure, 64 for wrong usage, 78 for a wrong configuration.
+            Exit codes: 0 for success, 1 for failure, 64 for wrong usage, 78 for a wrong configuration. Others are told \
+            with the command.
             """,
         version: VersionText.line,
-        subcommands: [Serve.self, CheckConfig.self, Simulate.self, Stream.self, Version.self])
+        subcommands: [Serve.self, CheckConfig.self, PolicyCommand.self, Simulate.self, Stream.self, Version.self])
 }

@@ -56,6 +56,17 @@ struct CommandLineTests {
         #expect(command.ticketFile == "t" && command.caFile == "c")
     }
 
+    @Test("policy takes its options, short and long")
+    func policyOptions() throws {
+        let explain = try #require(
+            try FennecGateway.parseAsRoot([
+                "policy", "explain", "-c", "a.yaml", "-p", "p", "--query", "detect_thoughts=true", "--json", "f",
+            ]) as? ExplainPolicy)
+        #expect(explain.source.config == "a.yaml" && explain.policy == "p" && explain.json && explain.file == "f")
+        let show = try #require(try FennecGateway.parseAsRoot(["policy", "show", "p", "--config", "a"]) as? ShowPolicy)
+        #expect(show.name == "p" && show.source.config == "a" && !show.json)
+    }
+
     @Test(
         "wrong usage is refused with 64",
         arguments: [
@@ -67,6 +78,9 @@ struct CommandLineTests {
             ["simulate", "--token-lifetime", "0s"], ["simulate", "--token-lifetime", "500ms"],
             ["simulate", "--partials-every", "0s"], ["simulate", "--mint-latency", "soon"],
             ["simulate", "--fault", "mint:explode"], ["simulate", "--recognizer-command", " "],
+            ["policy", "explain"], ["policy", "explain", "--config", "c"], ["policy", "explain", "--policy", "p"],
+            ["policy", "explain", "-c", "c", "-p", "p", "a", "b"], ["policy", "show", "-c", "c"], ["policy", "list"],
+            ["policy", "schema", "p"], ["policy", "shwo"],
         ])
     func wrongUsage(arguments: [String]) throws {
         let error = #expect(throws: (any Error).self) { try FennecGateway.parseAsRoot(arguments) }

@@ -36,9 +36,51 @@ struct ExampleFilesTests {
         var settings = try ConfigLoader.load(path: path("fennec-gateway")).settings
         #expect(settings.listeners.map(\.hosts) == [["gateway.example.com"]])
         #expect(settings.access.first?.origins == [OriginPattern("https://app.example.com")])
+        #expect(settings.access.map(\.policies) == [["dictation"], ["default"]])
+        #expect(settings.policies["dictation"]?.limits.count == 14)
         settings.listeners = minimal.listeners
         settings.access = minimal.access
+        settings.policies = minimal.policies
         #expect(settings == minimal)
+    }
+
+    @Test("presets.yaml spells out what the presets are", arguments: PolicyPreset.allCases)
+    func presetsFile(preset: PolicyPreset) throws {
+        let policies = try ConfigLoader.load(path: path("presets")).settings.policies
+        #expect(
+            policies[preset.rawValue]
+                == Policy(name: preset.rawValue, limits: preset.defaults.mapValues { FieldLimit(fallback: $0) }))
+    }
+
+    @Test("cookbook.yaml has a policy for each of its rules")
+    func cookbookFile() throws {
+        let settings = try ConfigLoader.load(path: path("cookbook")).settings
+        #expect(
+            settings.access.map(\.policies) == [
+                ["dictation", "dictation-noisy"], ["kiosk"], ["call-centre"], ["voice-agent"],
+            ]
+        )
+    }
+
+    @Test("No example gives a warning", arguments: ["minimal", "demo", "fennec-gateway", "presets", "cookbook"])
+    func noWarnings(name: String) throws {
+        #expect(try ConfigLoader.load(path: path(name)).warnings == [])
+    }
+
+    @Test("What fennec-gateway.yaml has in comments can be put in force as it stands")
+    func commentedSettings() throws {
+        let lines = try FileContents.read(path("fennec-gateway"), limit: 1 << 20).split(separator: 10)
+            .map { String(decoding: $0, as: UTF8.self) }
+        let start = try #require(lines.firstIndex(of: "policies:"))
+        let end = try #require(lines.firstIndex(of: "# Deadlines and bounds of every session."))
+        let settings = lines[start..<end].map { line -> String in
+            let text = line.drop { $0 == " " }
+            let names = StartField.allCases.map { "# \($0.name): " }
+            guard names.contains(where: text.hasPrefix) else { return line }
+            return String(line.prefix(line.count - text.count) + text.dropFirst(2))
+        }
+        let policies = try Sample.read(Sample.minimal + settings.joined(separator: "\n") + "\n").policies
+        #expect(policies["dictation"]?.limits.count == 19)
     }
 
     @Test("A file that cannot be read is one problem without a place")
