@@ -32,22 +32,27 @@ package final class Gateway: Sendable {
     package let addresses: [SocketAddress]
     /// Where operators connect.
     package let adminAddress: SocketAddress?
-    private let listeners: [HTTPServer]
+    let listeners: [(name: String, server: HTTPServer)]
     private let admin: HTTPServer?
-    private let registry: SessionRegistry
-    private let settings: GatewaySettings
+    let registry: SessionRegistry
+    let tickets: TicketOffice
+    let store: SettingsStore
+    /// What it was started with.
+    let started: GatewaySettings
     private let logger: Logger
 
     private init(
-        listeners: [HTTPServer], admin: HTTPServer?, registry: SessionRegistry, settings: GatewaySettings,
-        logger: Logger
+        listeners: [(name: String, server: HTTPServer)], admin: HTTPServer?, registry: SessionRegistry,
+        tickets: TicketOffice, store: SettingsStore, logger: Logger
     ) {
         self.listeners = listeners
         self.admin = admin
         self.registry = registry
-        self.settings = settings
+        self.tickets = tickets
+        self.store = store
         self.logger = logger
-        addresses = listeners.map(\.localAddress)
+        started = store.current.settings
+        addresses = listeners.map(\.server.localAddress)
         adminAddress = admin?.localAddress
     }
 
@@ -58,14 +63,14 @@ package final class Gateway: Sendable {
         let services = try SessionServices(settings: settings, parts: parts)
         let store = SettingsStore(settings)
         let tickets = TicketOffice(lifetime: settings.sessions.ticketLifetime)
-        var listeners: [HTTPServer] = []
+        var listeners: [(name: String, server: HTTPServer)] = []
         do {
             for listener in settings.listeners {
                 let routes = PublicRoutes(
                     listener: listener.name, store: store, tickets: tickets, registry: registry, services: services)
                 let server = try await HTTPServer.bind(
                     listener, sessions: settings.sessions, group: parts.group, routes: routes)
-                listeners.append(server)
+                listeners.append((listener.name, server))
                 announce(listener.name, server, parts.logger)
             }
             var admin: HTTPServer?
@@ -76,9 +81,10 @@ package final class Gateway: Sendable {
                 admin.map { announce("admin", $0, parts.logger) }
             }
             return Gateway(
-                listeners: listeners, admin: admin, registry: registry, settings: settings, logger: parts.logger)
+                listeners: listeners, admin: admin, registry: registry, tickets: tickets, store: store,
+                logger: parts.logger)
         } catch {
-            for listener in listeners { await listener.shutdown() }
+            for listener in listeners { await listener.server.shutdown() }
             throw error
         }
     }
@@ -91,11 +97,11 @@ package final class Gateway: Sendable {
     /// Stops accepting, ends every session after its last finals, and returns when all are over or the drain limit
     /// has passed.
     package func drain() async {
-        for listener in listeners { await listener.stopAccepting() }
+        for listener in listeners { await listener.server.stopAccepting() }
         let count = registry.count
         if count > 0 { logger.notice("draining", metadata: ["sessions": .stringConvertible(count)]) }
         registry.drain(because: .restart)
-        let sessions = settings.sessions
+        let sessions = store.current.settings.sessions
         if await isEmpty(within: sessions.drainTimeout + .seconds(1)) { return await closeListeners() }
         registry.kill(because: .restart)
         _ = await isEmpty(within: sessions.closeTimeout + .seconds(1))
@@ -103,7 +109,7 @@ package final class Gateway: Sendable {
     }
 
     private func closeListeners() async {
-        for listener in listeners { await listener.shutdown() }
+        for listener in listeners { await listener.server.shutdown() }
         await admin?.shutdown()
     }
 

@@ -8,11 +8,18 @@ extension HTTPServer {
     static func bind(
         _ listener: ListenerSettings, sessions: SessionSettings, group: any EventLoopGroup, routes: any HTTPRoutes
     ) async throws -> HTTPServer {
+        let configuration = try configuration(of: listener, sessions: sessions)
+        return try await bind(
+            listener.address, name: listener.name, group: group, configuration: configuration, routes: routes)
+    }
+
+    /// What may change while it runs: bounds and TLS.
+    /// - Throws: `StartFailure` for a certificate or key that cannot be used.
+    static func configuration(of listener: ListenerSettings, sessions: SessionSettings) throws -> Configuration {
         var configuration = Configuration()
         configuration.headTimeout = TimeAmount(sessions.requestHeadTimeout)
         configuration.tls = try listener.tls.map { try tlsContext($0, listener: listener.name) }
-        return try await bind(
-            listener.address, name: listener.name, group: group, configuration: configuration, routes: routes)
+        return configuration
     }
 
     /// Binds any listener.

@@ -34,6 +34,7 @@ extension RelaySession {
     private func opened(_ connection: UpstreamAttempt.Connection) {
         account.connected(mint: connection.mintMilliseconds, connect: connection.connectMilliseconds)
         upstream = connection.leg
+        connection.leg.closeTimeout = TimeAmount(settings.closeTimeout)
         upstreamHeartbeat = Heartbeat()
         pump.attach(upstream: connection.leg)
         handle(.upstreamOpened)

@@ -9,6 +9,7 @@ final class SessionRegistry: Sendable {
         /// Places taken by requests whose 101 is on its way.
         var reserved = 0
         var isDraining = false
+        var most: Int
     }
 
     /// Why there is no place.
@@ -16,11 +17,16 @@ final class SessionRegistry: Sendable {
         case draining, full
     }
 
-    private let most: Int
-    private let sessions = Mutex(Sessions())
+    private let sessions: Mutex<Sessions>
 
     init(most: Int) {
-        self.most = most
+        sessions = Mutex(Sessions(most: most))
+    }
+
+    /// The most sessions at once; those above a lower bound go on.
+    var most: Int {
+        get { sessions.withLock { $0.most } }
+        set { sessions.withLock { $0.most = newValue } }
     }
 
     /// How many sessions live.
@@ -30,14 +36,14 @@ final class SessionRegistry: Sendable {
 
     /// Why a session would get no place now; `nil` when it would.
     var obstacle: Full? {
-        sessions.withLock { $0.isDraining ? .draining : $0.live.count + $0.reserved >= most ? .full : nil }
+        sessions.withLock { $0.isDraining ? .draining : $0.live.count + $0.reserved >= $0.most ? .full : nil }
     }
 
     /// Takes a place; `add` or `giveBack` must follow.
     func reserve() throws(Full) {
         try sessions.withLock { sessions throws(Full) in
             if sessions.isDraining { throw .draining }
-            if sessions.live.count + sessions.reserved >= most { throw .full }
+            if sessions.live.count + sessions.reserved >= sessions.most { throw .full }
             sessions.reserved += 1
         }
     }

@@ -19,6 +19,7 @@ package struct GatewayMetrics: Sendable {
     package let policyDecisions: CaseCounters<PolicyDecision.Verdict>
     package let policyAdjustments: CounterSet
     package let policyObserved: CounterSet
+    package let config: ConfigMetrics
     package let mints: CounterSet
     package let mintSeconds: Histogram
     package let connectSeconds: Histogram
@@ -60,6 +61,7 @@ package struct GatewayMetrics: Sendable {
             Self.name("policy_observed_total"),
             "Fields of start messages that went upstream against a policy that only observes, by field and reason.",
             labels: ["field", "reason"], values: Self.adjustments, other: ["other", "other"])
+        config = ConfigMetrics(in: registry, prefix: Self.name(""), startedAt: startedAt)
         mints = registry.counters(
             Self.name("mints_total"), "Upstream tokens asked for, by outcome.", labels: ["outcome"],
             values: mintOutcomes.map { [$0] }, other: ["other"])

@@ -27,11 +27,16 @@ package final class HTTPServer: Sendable {
     package let localAddress: SocketAddress
     private let listener: any Channel
     private let connections: ConnectionRegistry
+    private let configuration: ServerConfiguration
 
-    private init(listener: any Channel, localAddress: SocketAddress, connections: ConnectionRegistry) {
+    private init(
+        listener: any Channel, localAddress: SocketAddress, connections: ConnectionRegistry,
+        configuration: ServerConfiguration
+    ) {
         self.listener = listener
         self.localAddress = localAddress
         self.connections = connections
+        self.configuration = configuration
     }
 
     /// Binds and starts accepting; fails with the socket's error.
@@ -40,18 +45,25 @@ package final class HTTPServer: Sendable {
         routes: any HTTPRoutes
     ) async throws -> HTTPServer {
         let connections = ConnectionRegistry()
+        let configuration = ServerConfiguration(configuration)
         let listener = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 connections.add(channel)
                 return channel.eventLoop.makeCompletedFuture {
-                    try setUp(channel, configuration: configuration, routes: routes)
+                    try setUp(channel, configuration: configuration.current, routes: routes)
                 }
             }
             .bind(to: address).get()
         return HTTPServer(
-            listener: listener, localAddress: listener.localAddress ?? address, connections: connections)
+            listener: listener, localAddress: listener.localAddress ?? address, connections: connections,
+            configuration: configuration)
+    }
+
+    /// Changes bounds and TLS of connections to come.
+    package func configure(_ configuration: Configuration) {
+        self.configuration.current = configuration
     }
 
     private static func setUp(_ channel: any Channel, configuration: Configuration, routes: any HTTPRoutes) throws {

@@ -62,7 +62,7 @@ extension WebSocketLeg {
         if !isListening { message = ByteBuffer() }
         pendingPong = nil
         closeTimer?.cancel()
-        closeTimer = context?.eventLoop.assumeIsolated().scheduleTask(in: limits.closeTimeout) { [weak self] in
+        closeTimer = context?.eventLoop.assumeIsolated().scheduleTask(in: closeTimeout) { [weak self] in
             self?.abort()
         }
         // What still comes must be read to see the peer's close frame and end of stream.

@@ -43,6 +43,8 @@ package final class WebSocketLeg: ChannelDuplexHandler {
 
     package let role: WebSocketRole
     let limits: WebSocketLimits
+    /// How long the peer may take to answer our close frame and to end the connection.
+    package var closeTimeout: TimeAmount
     /// Who is told; held until the leg has ended.
     package var owner: (any WebSocketOwner)?
     /// Where binary frames (and, of an upstream, text frames too) go as they came; `nil` delivers messages to `owner`.
@@ -89,6 +91,7 @@ package final class WebSocketLeg: ChannelDuplexHandler {
     package init(role: WebSocketRole, limits: WebSocketLimits) {
         self.role = role
         self.limits = limits
+        self.closeTimeout = limits.closeTimeout
         self.scanner = FrameScanner(expectsMask: role == .server)
         self.rules = MessageRules(limits: limits)
         self.headBytes = ByteBuffer()

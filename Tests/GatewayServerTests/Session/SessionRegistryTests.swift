@@ -65,6 +65,22 @@ struct SessionRegistryTests {
         #expect(registry.count == 10)
     }
 
+    @Test("the bound may change; those above a lower one stay, and none is let in until they are fewer")
+    func otherBound() throws {
+        let registry = SessionRegistry(most: 2)
+        try registry.reserve()
+        try registry.reserve()
+        registry.most = 1
+        #expect(registry.count == 2)
+        registry.giveBack()
+        #expect(registry.obstacle == .full)
+        registry.giveBack()
+        #expect(registry.obstacle == nil)
+        registry.most = 3
+        for _ in 0..<3 { try registry.reserve() }
+        #expect(registry.obstacle == .full)
+    }
+
     @Test("names of sessions are sixteen hexadecimal digits, and differ")
     func names() {
         let names = (0..<1000).map { _ in SessionID.random() }

@@ -23,7 +23,9 @@ struct GatewayMetricsTests {
         let text = metrics.registry.render()
         let series = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
         let notZero = series.filter { !$0.hasSuffix(" 0") }
-        #expect(notZero.count == 2)
+        #expect(notZero.count == 4)
+        #expect(value("fennec_gateway_config_last_reload_successful") == "1")
+        #expect(value("fennec_gateway_config_last_reload_timestamp_seconds") == "1700000000")
         #expect(value("process_start_time_seconds") == "1700000000")
         #expect(notZero.contains { $0.hasPrefix("fennec_gateway_build_info{version=\"1.2.3\",swift=\"6") })
         #expect(value("fennec_gateway_refusals_total{code=\"origin_refused\"}") == "0")
@@ -117,6 +119,21 @@ struct GatewayMetricsTests {
         #expect(value(#"fennec_gateway_policy_adjustments_total{field="vad.threshold",reason="denied"}"#) != "0")
         let series = metrics.registry.render().split(separator: "\n")
         #expect(series.filter { $0.hasPrefix("fennec_gateway_policy_adjustments_total{") }.count == 91)
+    }
+
+    @Test("tell whether the configuration was read, and since when it is in force")
+    func reloads() {
+        func values() -> [String?] {
+            [
+                #"config_reloads_total{outcome="success"}"#, #"config_reloads_total{outcome="failure"}"#,
+                "config_last_reload_successful", "config_last_reload_timestamp_seconds",
+            ].map { value("fennec_gateway_" + $0) }
+        }
+        #expect(values() == ["0", "0", "1", "1700000000"])
+        metrics.config.reloaded(.failure, now: 1_700_000_010)
+        #expect(values() == ["0", "1", "0", "1700000000"])
+        metrics.config.reloaded(.success, now: 1_700_000_020)
+        #expect(values() == ["1", "1", "1", "1700000020"])
     }
 
     @Test("satisfy promtool", .enabled(if: Promtool.isInstalled))

@@ -202,6 +202,7 @@ class Gateway(Program):
 
     def __init__(self, directory, settings, environment=None, ready=True, **options):
         self.directory = pathlib.Path(directory)
+        self.settings = settings
         self.config = self.directory / "gateway.yaml"
         self.config.write_text(to_yaml(settings))
         super().__init__(
@@ -261,6 +262,27 @@ class Gateway(Program):
         status, body = self.admin("/metrics")
         assert status == 200, body
         return Metrics(body)
+
+    def reload(self, text=None, **changes):
+        """Writes other settings, every keyword a whole section, or `text`; SIGHUP; returns how it came out."""
+        self.settings = {**self.settings, **changes}
+        self.config.write_text(text if text is not None else to_yaml(self.settings))
+        return self.hang_up()
+
+    def hang_up(self):
+        """SIGHUP; returns how the reload came out once it is over."""
+        before = self._reloads()
+        self.process.send_signal(signal.SIGHUP)
+        after = self.expect(lambda: (now := self._reloads()) != before and now, "it has reloaded")
+        (outcome,) = [outcome for outcome in after if after[outcome] != before[outcome]]
+        return outcome
+
+    def _reloads(self):
+        metrics = self.metrics()
+        return {
+            outcome: metrics.sum("fennec_gateway_config_reloads_total", outcome=outcome)
+            for outcome in ("success", "failure")
+        }
 
     def session_log_lines(self):
         """The usage records logged so far."""

@@ -18,6 +18,9 @@ struct Serve: AsyncParsableCommand {
             Reads the configuration and the API key, listens, and relays until SIGTERM or SIGINT; then every session gets \
             its last transcripts before the program exits.
 
+            On SIGHUP it reads both again. New sessions use what has changed, live ones keep what they began with; a file \
+            with mistakes changes nothing. What needs a restart is named in the log.
+
             Without the service, beside `fennec-gateway simulate`:
               fennec-gateway serve --config config/demo.yaml
 
@@ -28,6 +31,8 @@ struct Serve: AsyncParsableCommand {
     var config: String
 
     func run() async throws {
+        // Before anything else, so that a reload that comes too early is done late.
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
         let config = try load()
         let settings = config.settings
         let threshold = LogThreshold(settings.log.level)
@@ -40,9 +45,11 @@ struct Serve: AsyncParsableCommand {
             metrics: GatewayMetrics(
                 version: GatewayVersion.current, mintOutcomes: MintOutcome.labels, startedAt: time(nil)),
             sessionLog: SessionLog(writer: writer), logger: logger)
+        let reloader = ConfigReloader(
+            path: self.config, threshold: threshold, minter: minter, metrics: parts.metrics, logger: logger)
+        let service = GatewayService(settings: settings, parts: parts, hangUps: hangUps, reloader: reloader)
         let services = ServiceGroup(
-            services: [GatewayService(settings: settings, parts: parts)],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         do {
             try await services.run()
         } catch let failure as StartFailure {
@@ -66,8 +73,7 @@ struct Serve: AsyncParsableCommand {
         do {
             try ProcessHardening.apply()
             try SecureHeap.initialise()
-            let directory = getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
-            let key = try KeyFile.read(settings.upstream.apiKey, credentialsDirectory: directory)
+            let key = try APIKey.read(settings.upstream)
             return try TokenMinter(
                 settings: MinterSettings(
                     tokenURL: settings.upstream.tokenURL, caFile: settings.upstream.caFile,
