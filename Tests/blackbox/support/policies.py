@@ -18,6 +18,7 @@ POLICIES = {
     "watchful": {**LIMITS, "on_violation": "observe"},
     "terse": {"messages": {"allow": ["eos"], "otherwise": "reject"}},
     "deaf": {"messages": {"allow": ["ai_context"], "otherwise": "drop"}},
+    "short": {"context": {"max_characters": 5}},
     "dictation": {"preset": "dictation"},
     "noisy": {"preset": "noisy"},
     "aggressive": {"preset": "aggressive"},
