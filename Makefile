@@ -4,7 +4,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := libcurl4-openssl-dev libssl-dev libsystemd-dev libsqlite3-dev libyaml-dev pkg-config
 TEST_PACKAGES := python3 python3-venv openssl prometheus
 
-.PHONY: help deps test-deps format lint build test blackbox demo clean
+.PHONY: help deps test-deps format lint build test blackbox fuzz demo clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,15 +39,25 @@ build: deps ## debug build of everything, tests included
 test: test-deps lint build ## everything that is checked
 	SWIFT_BACKTRACE=enable=no swift test --skip-build
 	$(MAKE) blackbox
+	$(MAKE) fuzz
 
 blackbox: ## the built programs from outside, over real sockets
 	cd Tests/blackbox && FENNEC_GATEWAY=$(CURDIR)/.build/debug/fennec-gateway \
 	  GATEWAY_BENCH=$(CURDIR)/.build/debug/gateway-bench SWIFT_BACKTRACE=enable=no \
 	  $(CURDIR)/.venv/bin/python -m pytest -q
 
+SECONDS ?= 60
+VERBOSITY ?= 0
+fuzz: deps ## fuzz the reading and judging of messages for SECONDS=60; VERBOSITY=1 shows the coverage
+	FENNEC_FUZZ=1 swift build -c release --product policy-fuzz --sanitize fuzzer --scratch-path .build-fuzz
+	mkdir -p .build-fuzz/corpus
+	SWIFT_BACKTRACE=enable=no .build-fuzz/release/policy-fuzz -max_total_time=$(SECONDS) -max_len=66000 \
+	  -timeout=10 -rss_limit_mb=1024 -dict=Tests/Fixtures/fuzz/policy.dict -artifact_prefix=.build-fuzz/ \
+	  -verbosity=$(VERBOSITY) -print_final_stats=1 .build-fuzz/corpus Tests/Fixtures/fuzz/policy
+
 demo: deps ## stream a recording through a gateway on this machine; ONCE=1 ends afterwards
 	swift build --product fennec-gateway
 	@deploy/demo.sh
 
 clean: ## forget all build products
-	rm -rf .build .venv .venv-sdk
+	rm -rf .build .build-fuzz .venv .venv-sdk

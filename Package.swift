@@ -104,3 +104,12 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Fuzz targets need libFuzzer's own main and instrumentation, and so are no part of an ordinary build; see the Makefile.
+if Context.environment["FENNEC_FUZZ"] != nil {
+    package.products.append(.executable(name: "policy-fuzz", targets: ["policy-fuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "policy-fuzz", dependencies: ["GatewayCore", "GatewayCoreTesting"], path: "Tests/PolicyFuzz",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}
