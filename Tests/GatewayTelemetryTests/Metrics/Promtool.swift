@@ -12,7 +12,12 @@ enum Promtool {
     static func checkMetrics(_ exposition: String) throws -> (status: CInt, output: String) {
         var input: [CInt] = [-1, -1]
         var output: [CInt] = [-1, -1]
-        guard pipe(&input) == 0, pipe(&output) == 0 else { throw NotStarted() }
+        // Another child that starts meanwhile would keep pipes open, and the reader would wait for it; pipe2(2), which
+        // could tell them to close, is not among what Swift imports.
+        let kind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &input) == 0, socketpair(AF_UNIX, kind, 0, &output) == 0 else {
+            throw NotStarted()
+        }
         let id = try spawn(reading: input, writing: output)
         close(input[0])
         close(output[1])
@@ -32,8 +37,6 @@ enum Promtool {
         posix_spawn_file_actions_adddup2(&actions, input[0], 0)
         posix_spawn_file_actions_adddup2(&actions, output[1], 1)
         posix_spawn_file_actions_adddup2(&actions, output[1], 2)
-        // Another child that starts meanwhile would keep the pipe open.
-        for descriptor in (3 as CInt)..<64 { posix_spawn_file_actions_addclose(&actions, descriptor) }
         let command: [String] = [path, "check", "metrics"]
         var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
