@@ -11,6 +11,7 @@ from support.settings import settings, to_yaml
 from support.upstream import echo, unused_port
 
 USAGE, CONFIG = 64, 78
+POLICY = [["policy", command] for command in ("explain", "list", "show", "schema")]
 
 
 def written(directory, **changes):
@@ -21,7 +22,7 @@ def written(directory, **changes):
     return path
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["check-config"], ["simulate"], ["stream"], ["version"]])
+@pytest.mark.parametrize("command", [[], ["serve"], ["check-config"], ["simulate"], ["stream"], ["version"], *POLICY])
 def test_help_is_not_empty(command):
     done = run(*command, "--help")
     assert done.returncode == 0, done
@@ -30,7 +31,7 @@ def test_help_is_not_empty(command):
     assert overview and len(overview.group(1)) > 20, done.stdout
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["check-config"], ["simulate"], ["stream"]])
+@pytest.mark.parametrize("command", [[], ["serve"], ["check-config"], ["simulate"], ["stream"], *POLICY])
 def test_every_option_is_explained(command):
     lines = run(*command, "--help").stdout.split("OPTIONS:")[-1].split("SUBCOMMANDS:")[0]
     options = re.findall(r"^  (-\S.*(?:\n {6,}\S.*)*)", lines, re.M)

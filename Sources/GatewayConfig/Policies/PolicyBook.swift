@@ -54,7 +54,20 @@ extension PolicyBook {
 
     private func check(_ name: String, _ place: ConfigValue) {
         guard !isUnknown, policies[name] == nil, name != Policy.defaultName else { return }
-        place.refuse(unknownPolicy: name, known: policies.keys)
+        guard PolicyPreset(rawValue: name) != nil else {
+            return place.refuse(unknownPolicy: name, known: policies.keys)
+        }
+        place.warn(
+            "there is no policy of this name, so it is the preset, which limits nothing",
+            hint: "define one, with limits, by policies: { \(name): { preset: \(name) } }")
+    }
+
+    /// The policies that these rules name, and all that the file defines.
+    func policies(for access: [AccessRule]) -> [String: Policy] {
+        let presets = Set(access.flatMap(\.policies)).compactMap(PolicyPreset.init).map { preset in
+            Policy(name: preset.rawValue, limits: preset.defaults.mapValues { FieldLimit(fallback: $0) })
+        }
+        return Dictionary(presets.map { ($0.name, $0) }) { $1 }.merging(policies) { $1 }
     }
 
     private func checkUnnamed(_ rule: ConfigValue, others: [(value: String, place: ConfigValue)]) {

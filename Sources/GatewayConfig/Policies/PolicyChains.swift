@@ -64,7 +64,7 @@ extension ConfigValue {
         let isPreset = PolicyPreset(rawValue: name) != nil
         let hint =
             isPreset
-            ? "\(name) is a preset; a policy of this name is defined by policies: { \(name): { preset: \(name) } }"
+            ? "\(name) is a preset: write preset: \(name)"
             : known.isEmpty ? "policies are defined under policies" : nil
         refuse(
             ValueError(

@@ -3,7 +3,7 @@ import GatewayCore
 extension SettingsReader {
     /// `access`, whose rules name policies of the file; `nil` is reported.
     /// - Parameter listeners: The names that rules may speak of; `nil` when they could not be read.
-    func readAccess(_ value: ConfigValue, policies: PolicyBook?, listeners: [String]?) -> [AccessRule]? {
+    func readAccess(_ value: ConfigValue, policies: PolicyBook, listeners: [String]?) -> [AccessRule]? {
         guard let items = value.sections(of: "rules") else { return nil }
         var names: [(value: String, place: ConfigValue)] = []
         var rules: [(rule: AccessRule, place: ConfigValue)] = []
@@ -11,7 +11,7 @@ extension SettingsReader {
             guard let section = item.section(keys: ["name", "match", "policy", "policies"]) else { continue }
             let name = section.required("name")?.parsed(NameText.parse)
             if let name, let place = section["name"] { names.append((name, place)) }
-            let named = (policies ?? PolicyBook()).readNames(section)
+            let named = policies.readNames(section)
             if var rule = section.required("match").flatMap({ readMatch($0, name: name ?? "", listeners: listeners) }) {
                 rule.policies = named
                 rules.append((rule, item))

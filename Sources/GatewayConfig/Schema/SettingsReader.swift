@@ -16,7 +16,7 @@ struct SettingsReader {
         guard let section = value.section(keys: keys) else { return nil }
         let listeners = section.required("listeners").flatMap(readListeners)
         let upstream = section.required("upstream").flatMap(readUpstream)
-        let book = section["policies"].flatMap(readPolicies)
+        let book = section["policies"].map(readPolicies) ?? PolicyBook()
         let access = section.required("access").flatMap {
             readAccess($0, policies: book, listeners: listeners?.map(\.name))
         }
@@ -27,11 +27,11 @@ struct SettingsReader {
         var log = LogSettings()
         section.read("log", into: &log, readLog)
         guard findings.errors.isEmpty, let listeners, let upstream, let access else { return nil }
-        book?.warnOfUnused(access)
+        book.warnOfUnused(access)
         var settings = GatewaySettings(
             listeners: listeners, admin: admin, upstream: upstream, access: access, sessions: sessions, log: log)
-        settings.policies.merge(book?.policies ?? [:]) { $1 }
-        return LoadedConfig(settings: settings, policies: book?.origins ?? [])
+        settings.policies.merge(book.policies(for: access)) { $1 }
+        return LoadedConfig(settings: settings, policies: book.origins)
     }
 
     /// The path of a file that must be there; `nil` is reported.

@@ -6,7 +6,7 @@ struct PolicyList {
     /// One policy.
     private struct Entry {
         let policy: Policy
-        /// `nil` for the built-in default.
+        /// `nil` for what is built in: the default and the presets.
         let origin: PolicyOrigin?
         /// The rules under which it applies unless the client asks for another.
         let appliesTo: [String]
@@ -16,12 +16,11 @@ struct PolicyList {
 
     private let entries: [Entry]
 
-    /// In the order of the file; the built-in default comes last, if a rule uses it.
+    /// In the order of the file; what is built in comes last, if a rule uses it.
     init(_ config: LoadedConfig) {
         let access = config.settings.access
-        let isDefined = config.policies.contains { $0.name == Policy.defaultName }
-        let isUsed = access.contains { $0.policies.contains(Policy.defaultName) }
-        let names = config.policies.map(\.name) + (isUsed && !isDefined ? [Policy.defaultName] : [])
+        let defined = config.policies.map(\.name)
+        let names = defined + Set(access.flatMap(\.policies)).subtracting(defined).sorted()
         entries = names.compactMap { name in
             config.settings.policies[name].map { policy in
                 Entry(
@@ -49,7 +48,7 @@ struct PolicyList {
     }
 
     /// For programs: `{"policies":[{"policy":…,"on_violation":…,"unknown_fields":…,"line":…,"extends":…,"preset":…,
-    /// "applies_to":[…],"offered_by":[…]},…]}`; the built-in default has no `line`.
+    /// "applies_to":[…],"offered_by":[…]},…]}`; what is built in has no `line`.
     var json: JSONValue { ["policies": .array(entries.map(Self.json))] }
 
     private static func json(_ entry: Entry) -> JSONValue {

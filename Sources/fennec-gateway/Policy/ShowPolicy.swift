@@ -8,7 +8,7 @@ struct ShowPolicy: ParsableCommand {
         abstract: "Shows a policy with everything that it inherits: what is allowed for every field.",
         discussion: """
             Presets and the policies that it extends are resolved; fields that none of them mentions have the bounds of \
-            what makes sense to the service. --json prints what GET /gateway/policy gives to a client.
+            what makes sense to the service. --json prints what a client gets as limits from GET /gateway/policy.
 
               fennec-gateway policy show dictation --config config/cookbook.yaml
 

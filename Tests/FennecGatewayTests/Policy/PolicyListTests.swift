@@ -37,6 +37,15 @@ struct PolicyListTests {
                 """)
     }
 
+    @Test("A preset that a rule names as its policy is listed as built in")
+    func builtInPreset() throws {
+        let text = rest.replacing("loopback }", with: "loopback }, policy: dictation")
+        let lines = PolicyList(try load(text)).text.split(separator: "\n")
+        #expect(
+            lines.last?.split(separator: " ").map(String.init)
+                == ["dictation", "clamp", "(built", "in)", "-", "0", "11", "local"])
+    }
+
     @Test("The built-in default is listed only where a rule uses it")
     func builtInDefault() throws {
         let text = rest.replacing("loopback }", with: "loopback }, policy: loose")

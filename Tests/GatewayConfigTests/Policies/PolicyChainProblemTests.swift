@@ -83,10 +83,10 @@ struct PolicyChainProblemTests {
             Refusal("policy: [a]", "1:59 access[0].policy: expected a text, found a list"),
             Refusal("policy: a, policies: []", "1:72 access[0].policies: must not be empty"),
             Refusal(
-                "policy: a, policies: [noisy, a, d e]",
+                "policy: a, policies: [nois, a, d e]",
                 "1:73 access[0].policies[0]: there is no such policy",
-                "1:80 access[0].policies[1]: repeats access[0].policy of line 1",
-                "1:83 access[0].policies[2]: expected a name of 1 to 64 letters, digits, dots, dashes and underscores"),
+                "1:79 access[0].policies[1]: repeats access[0].policy of line 1",
+                "1:82 access[0].policies[2]: expected a name of 1 to 64 letters, digits, dots, dashes and underscores"),
             Refusal("policies: default", "1:61 access[0].policies: applies already: the rule names no policy"),
             Refusal("polcy: a", "1:51 access[0].polcy: unknown key → policy"),
         ])
@@ -101,10 +101,12 @@ struct PolicyChainProblemTests {
         let rule = { (policy: String) in "access: [{ name: a, match: { address: loopback }, policy: \(policy) }]\n" }
         #expect(Sample.problems(text + rule("default")).isEmpty)
         #expect(Sample.problems(text + rule("mine")).map(\.hint) == ["policies are defined under policies"])
-        #expect(
-            Sample.problems(text + rule("noisy")).map(\.hint) == [
-                "noisy is a preset; a policy of this name is defined by policies: { noisy: { preset: noisy } }"
-            ])
+    }
+
+    @Test("A preset is no policy to extend")
+    func extendsPreset() {
+        let problems = Sample.problems(Sample.minimal + "policies: { a: { extends: noisy } }\n")
+        #expect(problems.map(\.hint) == ["noisy is a preset: write preset: noisy"])
     }
 
     @Test("Of policies that could not be read, no name is unknown")

@@ -168,6 +168,44 @@ extension PolicyReadingTests {
         #expect(policies["p1"]?.messages == MessageLimits(allowed: [.eos], otherwise: .drop))
     }
 
+    @Test("A dictation page and kiosks, as operators would begin")
+    func outline() throws {
+        let text = """
+            access:
+              - { name: web,     match: { origin: ["https://app.example.com"] }, policy: dictation }
+              - { name: kiosks,  match: { device: "kiosk-*" },                    policy: noisy }
+            policies:
+              dictation:
+                audio: { sample_rate: [16000], channels: [1] }
+                detect_thoughts: deny
+                messages: { allow: [eos], otherwise: reject }
+                on_violation: clamp
+                vad:
+                  threshold:      { min: 0.3, max: 0.8, default: 0.45 }
+                  min_silence_ms: { min: 200, max: 2000, default: 800 }
+                  force_decode_ms: { min: 1000, max: 60000, default: 60000 }
+                  debug: false
+
+            """
+        let settings = try Sample.read(text + Sample.listeners + Sample.upstream)
+        #expect(settings.access.map(\.policies) == [["dictation"], ["noisy"]])
+        #expect(
+            settings.policies["dictation"]
+                == Policy(
+                    name: "dictation",
+                    limits: [
+                        .sampleRate: FieldLimit(.allowed([.integer(16_000)])),
+                        .channels: FieldLimit(.allowed([.integer(1)])), .detectThoughts: FieldLimit(.denied),
+                        .threshold: FieldLimit(.range(min: .number(0.3), max: .number(0.8)), fallback: .number(0.45)),
+                        .minSilence: FieldLimit(
+                            .range(min: .integer(200), max: .integer(2000)), fallback: .integer(800)),
+                        .forceDecode: FieldLimit(
+                            .range(min: .integer(1000), max: .integer(60_000)), fallback: .integer(60_000)),
+                        .debug: FieldLimit(.fixed(.boolean(false))),
+                    ], messages: MessageLimits(allowed: [.eos])))
+        #expect(settings.policies["noisy"]?.limits.count == PolicyPreset.noisy.defaults.count)
+    }
+
     @Test("Where each policy comes from is told in the order of the file")
     func origins() throws {
         let text = "policies:\n  z: { preset: noisy }\n  a: { extends: z }\n"

@@ -1,3 +1,4 @@
+import GatewayCore
 import Testing
 
 @testable import GatewayConfig
@@ -50,6 +51,23 @@ struct PolicyWarningTests {
         #expect(
             Sample.warnings(rules + rest + policies.replacing("}\n", with: ", default: { context: deny } }\n")).isEmpty)
         #expect(Sample.warnings(Sample.minimal).isEmpty)
+    }
+
+    @Test("A rule that names a preset for which there is no policy has its defaults, and no limits")
+    func presetAsPolicy() throws {
+        let rest = Sample.listeners + Sample.upstream
+        let rules = "access: [{ name: a, match: { address: loopback }, policy: noisy, policies: [aggressive] }]\n"
+        #expect(
+            Sample.warnings(rules + rest) == [
+                "1:59 access[0].policy: there is no policy of this name, so it is the preset, which limits nothing",
+                "1:77 access[0].policies[0]: there is no policy of this name, so it is the preset, which limits nothing",
+            ])
+        let policies = try Sample.read(rules + rest).policies
+        #expect(policies.keys.sorted() == ["aggressive", "default", "noisy"])
+        #expect(policies["noisy"]?.limits == PolicyPreset.noisy.defaults.mapValues { FieldLimit(fallback: $0) })
+        let defined = "policies: { noisy: { context: deny }, aggressive: { context: deny } }\n"
+        #expect(Sample.warnings(rules + rest + defined).isEmpty)
+        #expect(try Sample.read(rules + rest + defined).policies["noisy"]?.limits == [.context: FieldLimit(.denied)])
     }
 
     @Test("Once, where it is said, and not for every policy that extends")

@@ -30,7 +30,7 @@ def program(name, variable):
     raise FileNotFoundError(f"{name} is not built: run `swift build`, or set {variable} to its path")
 
 
-def run(*arguments, timeout=40):
+def run(*arguments, stdin="", timeout=40):
     """Runs `fennec-gateway` with these arguments to its end; the completed process, with its output as text."""
     return subprocess.run(
         [program("fennec-gateway", "FENNEC_GATEWAY"), *map(str, arguments)],
@@ -38,7 +38,7 @@ def run(*arguments, timeout=40):
         text=True,
         timeout=timeout,
         check=False,
-        stdin=subprocess.DEVNULL,
+        input=stdin,
     )
 
 
