@@ -173,6 +173,14 @@ def test_check_config_warns_and_goes_on(tmp_path):
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", done.stderr)
 
 
+def test_serve_logs_what_is_doubtful_and_goes_on(make_gateway, upstream):
+    gateway = make_gateway(upstream, **under("watchful"))
+    lines = gateway.objects(gateway.stderr)
+    found = [line for line in lines if line.get("setting") == "policies.watchful.on_violation"]
+    assert [line["level"] for line in found] == ["warning"], gateway.stderr
+    assert "nothing is limited" in found[0]["message"] and found[0]["file"].endswith(".yaml")
+
+
 # The gateway does as they say.
 
 STARTS = [
@@ -197,8 +205,9 @@ def told(client):
 def test_the_gateway_does_what_explain_says(make_gateway, make_upstream, config, policy):
     upstream = make_upstream(stream=echo)
     gateway = make_gateway(upstream, **under("gentle", "strict", "watchful"))
-    for start in STARTS:
-        status, decision = explain(config, policy, start)
+    decisions = [(start, *explain(config, policy, start)) for start in STARTS]
+    # Those that are refused come last: their streams may have been dialled all the same.
+    for start, status, decision in sorted(decisions, key=lambda row: row[1] == REFUSED):
         with gateway.client().upgrade(target=f"{STREAM}?policy={policy}") as client:
             client.send_json(start)
             if status == REFUSED:

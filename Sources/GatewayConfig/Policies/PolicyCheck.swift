@@ -30,9 +30,24 @@ struct PolicyCheck {
             unknown.place.warn(
                 "whatever a client adds to its start message reaches the service", hint: "drop leaves it out")
         }
-        if !policy.isDamaged, limitsNothing {
+        guard !policy.isDamaged else { return }
+        warnOfSilence()
+        if limitsNothing {
             policy.place.warn(
                 "limits nothing but unknown fields", hint: "a policy without limits is the built-in default")
+        }
+    }
+
+    /// A client that does not say what it sends is taken to send what the service documents.
+    private func warnOfSilence() {
+        let silence = policy.policy.decide(StartMessage())
+        for field in StartField.allCases where field.isAudioFormat {
+            guard silence.fields.contains(where: { $0.subject == .field(field) && $0.effect == .refused }),
+                case .allowed(let allowed)? = policy.fields[field]?.limit, isSaidHere(allowed)
+            else { continue }
+            allowed.place.warn(
+                "refuses clients that do not say what they send, which stands for 16000 and one channel",
+                hint: "give \(field.rawValue) a default if they send what is allowed")
         }
     }
 

@@ -11,10 +11,11 @@ struct ExplainPolicy: ParsableCommand {
             The message is read from FILE or the standard input, and judged exactly as a client's would be.
 
               fennec-gateway policy explain --config F --policy dictation < start.json
-              fennec-gateway policy explain --config F --policy dictation --query detect_thoughts=true start.json
+              fennec-gateway policy explain -c F -p dictation start.json \\
+                --query detect_thoughts=true
 
             In a script, when nothing may be changed:
-              fennec-gateway policy explain -c F -p dictation --json start.json > decision.json || exit
+              fennec-gateway policy explain -c F -p dictation start.json || exit
 
             The table has what was asked (- when the client is silent), what is applied, why they differ (min, max, \
             fixed, default, denied, unknown; followed by refused, or by observed when it is only counted), and what the \

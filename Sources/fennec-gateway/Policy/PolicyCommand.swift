@@ -12,7 +12,7 @@ struct PolicyCommand: ParsableCommand {
               fennec-gateway policy list --config config/cookbook.yaml
             What would become of this message:
               echo '{"type":"start","vad":{"min_silence_ms":50}}' |
-                fennec-gateway policy explain --config config/cookbook.yaml --policy dictation
+                fennec-gateway policy explain -c config/cookbook.yaml -p dictation
             """,
         subcommands: [ExplainPolicy.self, ListPolicies.self, ShowPolicy.self, PolicySchema.self])
 }

@@ -23,6 +23,11 @@ struct PolicyWarningTests {
                 "{ force_complete_time: { max: 300 } }",
                 "4:46 policies.p.force_complete_time.max: counts seconds, and these are minutes; as many milliseconds "
                     + "are 0.3"),
+            Refusal(
+                "{ audio: { sample_rate: [8000, 44100], channels: 1 } }",
+                "4:40 policies.p.audio.sample_rate: refuses clients that do not say what they send, which stands for "
+                    + "16000 and one channel"),
+            Refusal("{ audio: { channels: { allowed: 2, default: 2 } } }"), Refusal("{ audio: { channels: require } }"),
             Refusal("{ unknown_fields: reject }"), Refusal("{ preset: noisy }"),
             Refusal("{ messages: { allow: eos } }"),
             Refusal("{ vad: { final_silence_s: { max: 99 } } }"),
