@@ -4,7 +4,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := libcurl4-openssl-dev libssl-dev libsystemd-dev libsqlite3-dev libyaml-dev pkg-config
 TEST_PACKAGES := python3 python3-venv openssl prometheus
 
-.PHONY: help deps test-deps format lint build test blackbox fuzz demo clean
+.PHONY: help deps test-deps format lint build release test blackbox fuzz demo clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,10 +36,15 @@ lint: ## check the format and the rules of the source tree
 build: deps ## debug build of everything, tests included
 	swift build --build-tests
 
+release: deps ## the program as it is shipped, one file without ICU
+	swift build -c release --static-swift-stdlib --product fennec-gateway
+	Tests/gates/check-binary.sh .build/release/fennec-gateway
+
 test: test-deps lint build ## everything that is checked
 	SWIFT_BACKTRACE=enable=no swift test --skip-build
 	$(MAKE) blackbox
 	$(MAKE) fuzz
+	$(MAKE) release
 
 blackbox: ## the built programs from outside, over real sockets
 	cd Tests/blackbox && FENNEC_GATEWAY=$(CURDIR)/.build/debug/fennec-gateway \

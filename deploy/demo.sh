@@ -21,7 +21,7 @@ finish() {
     exit "$status"
 }
 trap finish EXIT
-trap 'exit 0' INT TERM
+trap 'exit 130' INT TERM
 
 # start NAME PATTERN COMMAND...: starts a program and waits until it has written what PATTERN finds.
 start() {
@@ -56,7 +56,7 @@ for _ in $(seq 50); do record >/dev/null && break || sleep 0.1; done
 echo
 echo "demo: the session's usage record:"
 record | tail -n 1 | sed -e 's/^{/  /; s/}$//; s/,"/\n  "/g'
-[ "$status" = 0 ] || echo "demo: a transcript was wrong" >&2
+[ "$status" = 0 ] || echo "demo: the stream failed or its transcripts are wrong" >&2
 [ "${ONCE:-}" != 1 ] || exit "$status"
 
 cat <<'END'
@@ -64,8 +64,9 @@ cat <<'END'
 demo: try next, while this runs:
   a stream of your own   .build/debug/fennec-gateway stream FILE.wav
   metrics                http://127.0.0.1:9780/metrics
-  readiness              http://127.0.0.1:9780/readyz
+  health, for operators  http://127.0.0.1:9780/livez and /readyz
   from any program       ws://127.0.0.1:8080/api/v1/transcribe/stream
 demo: serving until Ctrl-C
 END
+trap 'exit 0' INT TERM
 wait "${children[-1]}"

@@ -8,6 +8,7 @@
 #include <openssl/hmac.h>
 #endif
 #include <openssl/crypto.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -33,6 +34,14 @@ static inline int fg_is_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 
 static inline long long fg_core_file_limit(void) {
     struct rlimit limit;
     return getrlimit(RLIMIT_CORE, &limit) == 0 ? (long long)limit.rlim_cur : -1;
+}
+
+/* glibc declares this for _GNU_SOURCE alone, which Swift does not set. */
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+
+/* A child started with `actions` has no descriptor from `from` on; 0 on success, else an errno. */
+static inline int fg_spawn_close_from(posix_spawn_file_actions_t *actions, int from) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, from);
 }
 
 #endif

@@ -39,5 +39,8 @@ package struct SimulatorConfiguration: Sendable {
     /// Told of every audio message as it arrives, on its connection's event loop; for measurements.
     package var audioObserver: (@Sendable (ByteBuffer) -> Void)?
 
+    /// Told, in a sentence, of what goes wrong without having been asked for; called from any thread.
+    package var troubleObserver: (@Sendable (String) -> Void)?
+
     package init() {}
 }

@@ -37,8 +37,8 @@ extension HTTPServer {
             return try await bind(to: address, group: group, configuration: configuration, routes: routes)
         } catch {
             throw StartFailure(
-                "listener \(name) cannot listen on \(endpoint): \(error); is another program there, or the port below "
-                    + "1024?")
+                "listener \(name) cannot listen on \(endpoint): \(SocketFailure.words(error)); is another program there, or "
+                    + "the port below 1024?")
         }
     }
 

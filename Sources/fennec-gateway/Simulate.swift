@@ -1,5 +1,6 @@
 import ArgumentParser
 import FennecSimulator
+import GatewayWire
 import NIOCore
 import NIOPosix
 import UnixSignals
@@ -14,6 +15,8 @@ struct Simulate: AsyncParsableCommand {
 
             A service that knows the words of the test recording:
               fennec-gateway simulate --transcripts Tests/Fixtures/audio/speech.json
+            A service that recognises what is said, if badly (Debian packages pocketsphinx, pocketsphinx-en-us):
+              fennec-gateway simulate --recognizer-command "pocketsphinx_continuous -logfn /dev/null -infile"
             A service that is slow, refuses two tokens, and drops every stream after a megabyte:
               fennec-gateway simulate --connect-latency 300ms \\
                 --fault mint:status=500,count=2 --fault open:abort-after=1048576
@@ -48,7 +51,7 @@ struct Simulate: AsyncParsableCommand {
             return try await Simulator.start(
                 configuration: configuration, group: MultiThreadedEventLoopGroup.singleton)
         } catch let error as IOError {
-            throw CommandFailure("cannot listen on \(listen): \(error.reasonInWords)")
+            throw CommandFailure("cannot listen on \(listen): \(SocketFailure.words(error))")
         }
     }
 

@@ -58,8 +58,12 @@ struct SimulatorOptions: ParsableArguments {
     func configuration() throws -> SimulatorConfiguration {
         var configuration = SimulatorConfiguration()
         configuration.apiKey = try apiKeyFile.map { path in try SmallFile.line(path) }
-        configuration.transcripts = try transcripts.map { path in try Transcripts(contentsOf: path) }
+        configuration.transcripts = try transcripts.map { path in try TranscriptsFile.read(path) }
+        if let command = recognizerCommand, !command.isFound {
+            throw CommandFailure("\(command.words[0]) is no program that can be run; is it installed, and in PATH?")
+        }
         configuration.recognizer = recognizerCommand
+        configuration.troubleObserver = { Console.error("warning: \($0)\n") }
         configuration.recordDirectory = record
         configuration.mintLatency = TimeAmount(mintLatency)
         configuration.connectLatency = TimeAmount(connectLatency)

@@ -24,7 +24,7 @@ struct CommandLineTests {
                 "simulate", "--listen", "[::1]:0", "--mint-latency", "50ms", "--connect-latency", "1s",
                 "--ready-latency",
                 "2s", "--final-latency", "1m", "--token-lifetime", "5s", "--partials-every", "off", "--record", "/r",
-                "--recognizer-command", "pocketsphinx single", "--fault", "mint:hang,count=2", "--fault",
+                "--recognizer-command", "sh -c", "--fault", "mint:hang,count=2", "--fault",
                 "open:silence",
             ]) as? Simulate)
         let configuration = try command.behaviour.configuration()
@@ -33,7 +33,7 @@ struct CommandLineTests {
         #expect(configuration.readyLatency == .seconds(2) && configuration.finalLatency == .minutes(1))
         #expect(configuration.tokenLifetimeSeconds == 5 && configuration.partialMilliseconds == 0)
         #expect(configuration.recordDirectory == "/r")
-        #expect(configuration.recognizer == RecognizerCommand(words: ["pocketsphinx", "single"]))
+        #expect(configuration.recognizer == RecognizerCommand(words: ["sh", "-c"]))
         #expect(configuration.faults == [SimulatorFault(.mintHang, count: 2), SimulatorFault(.silence)])
     }
 

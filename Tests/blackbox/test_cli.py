@@ -163,7 +163,7 @@ def test_an_address_in_use_is_named(gateway, tmp_path):
     address = "127.0.0.1:{}".format(gateway.address[1])
     done = run("serve", "--config", written(tmp_path, listeners=[{"name": "public", "address": address}]))
     assert done.returncode == 1, done
-    assert address in done.stderr
+    assert f"{address}: Address already in use" in done.stderr, done
 
 
 def test_the_simulator_stops_on_sigterm(make_simulator):
@@ -197,7 +197,12 @@ def test_stream_fails_where_nobody_listens():
     bound, port = unused_port()
     with bound:
         done = stream(f"ws://127.0.0.1:{port}/api/v1/transcribe/stream")
-    assert done.returncode == 1 and done.stderr.strip(), done
+    assert (done.returncode, done.stderr) == (1, f"Error: 127.0.0.1:{port} cannot be reached: Connection refused\n")
+
+
+def test_stream_says_when_the_other_side_speaks_no_tls(gateway):
+    done = stream(gateway.stream_url.replace("ws://", "wss://"))
+    assert done.returncode == 1 and "it speaks no TLS; is ws:// meant?" in done.stderr, done
 
 
 def test_stream_fails_when_the_session_ends_badly(gateway, upstream):
@@ -249,6 +254,15 @@ def test_stream_says_what_is_wrong_with_a_file(gateway, tmp_path):
         done = stream(gateway.stream_url, file=file)
         assert done.returncode not in (0, 132, 133, 134, 139, -4, -5, -6, -11), done
         assert file.name in done.stderr, done
+
+
+def test_stream_survives_a_file_that_claims_an_absurd_rate(gateway, tmp_path):
+    file = tmp_path / "absurd.wav"
+    recording = bytearray(RECORDING.read_bytes())
+    recording[24:28] = b"\xff" * 4
+    file.write_bytes(recording)
+    done = stream(gateway.stream_url, "--chunk", "10s", file=file)
+    assert done.returncode in (0, 1), done
 
 
 @pytest.mark.parametrize(("rate", "channels", "width"), [(8000, 1, 2), (48000, 2, 2), (44100, 1, 3), (16000, 1, 1)])

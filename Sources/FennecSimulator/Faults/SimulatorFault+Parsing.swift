@@ -1,3 +1,5 @@
+import GatewayWire
+
 /// Why a fault's spelling is not understood, with the spellings that are.
 package struct SimulatorFaultError: Error, Sendable, Equatable, CustomStringConvertible {
     package var problem: String
@@ -103,7 +105,12 @@ private struct FaultOptions {
     /// 1011 when absent, `nil` for `none`.
     mutating func closeCode() throws(SimulatorFaultError) -> UInt16? {
         guard let text = take("code") else { return 1011 }
-        return text == "none" ? nil : UInt16(try Self.number(text, "code", 0...65535))
+        guard text != "none" else { return nil }
+        let code = UInt16(try Self.number(text, "code", 1000...4999))
+        guard CloseFrame.mayStandOnTheWire(code) else {
+            throw SimulatorFaultError(problem: "\(code) is a code that no close frame may have")
+        }
+        return code
     }
 
     func finish() throws(SimulatorFaultError) {

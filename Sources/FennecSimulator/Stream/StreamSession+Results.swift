@@ -37,9 +37,20 @@ extension StreamSession {
     private func recognize(_ utterance: Utterance, _ samples: [Int16]) {
         let place = results.reserve()
         let rate = start.sampleRate
-        context.recognizer?.text(of: samples, sampleRate: rate, on: leg.eventLoop).assumeIsolated().whenSuccess {
-            let text = $0 ?? UtteranceText.description(of: utterance, sampleRate: rate)
-            self.deliver(.text(text, utterance), to: place)
+        context.recognizer?.text(of: samples, sampleRate: rate, on: leg.eventLoop).assumeIsolated().whenComplete {
+            self.deliver(.text(self.text($0, of: utterance), utterance), to: place)
+        }
+    }
+
+    private func text(_ recognised: Result<String, any Error>, of utterance: Utterance) -> String {
+        switch recognised {
+        case .success(let text): return text
+        case .failure(let failure):
+            if let failure = failure as? RecognizerFailure, let command = context.configuration.recognizer {
+                context.configuration.troubleObserver?(
+                    "\(command.words[0]) \(failure); utterance \(utterance.number) is described instead")
+            }
+            return UtteranceText.description(of: utterance, sampleRate: start.sampleRate)
         }
     }
 

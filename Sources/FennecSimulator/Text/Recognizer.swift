@@ -15,17 +15,14 @@ final class Recognizer: Sendable {
         pool.start()
     }
 
-    /// The recognised text; `nil` when the program could not be run, failed or took too long.
-    func text(of samples: [Int16], sampleRate: Int, on loop: any EventLoop) -> EventLoopFuture<String?> {
+    /// The recognised text; fails with `RecognizerFailure`, or when the recogniser has been stopped.
+    func text(of samples: [Int16], sampleRate: Int, on loop: any EventLoop) -> EventLoopFuture<String> {
         let command = command
         return pool.runIfActive(eventLoop: loop) {
-            guard let path = Self.writeTemporary(WAVFile.bytes(sampleRate: sampleRate, samples: samples)) else {
-                return nil
-            }
+            let path = try Self.writeTemporary(WAVFile.bytes(sampleRate: sampleRate, samples: samples))
             defer { unlink(path) }
-            return RecognizerProcess.output(of: command, path: path).map(Self.tidy)
+            return Self.tidy(try RecognizerProcess.output(of: command, path: path))
         }
-        .flatMapErrorThrowing { _ in nil }
     }
 
     /// Ends the threads, after what they are doing.
@@ -38,21 +35,23 @@ final class Recognizer: Sendable {
         String(decoding: output, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
-    private static func writeTemporary(_ bytes: [UInt8]) -> String? {
+    private static func writeTemporary(_ bytes: [UInt8]) throws(RecognizerFailure) -> String {
         let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(directory)/fennec-simulator-XXXXXX.wav".utf8CString)
         let descriptor = mkstemps(&template, 4)
-        guard descriptor >= 0 else { return nil }
+        guard descriptor >= 0 else { throw .system(errno) }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         guard let file = fdopen(descriptor, "w") else {
+            let failure = RecognizerFailure.system(errno)
             close(descriptor)
             unlink(path)
-            return nil
+            throw failure
         }
         let written = fwrite(bytes, 1, bytes.count, file)
         guard fclose(file) == 0, written == bytes.count else {
+            let failure = RecognizerFailure.system(errno)
             unlink(path)
-            return nil
+            throw failure
         }
         return path
     }

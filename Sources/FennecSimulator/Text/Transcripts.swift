@@ -39,23 +39,24 @@ package struct Transcripts: Sendable, Equatable {
 
     /// Reads such a file.
     package init(contentsOf path: String) throws(TranscriptsError) {
-        guard let bytes = FileBytes.read(path, limit: 16 << 20) else { throw .unreadable(path) }
+        let bytes: [UInt8]
+        do { bytes = try FileBytes.read(path, limit: 16 << 20) } catch { throw .unreadable(error) }
         try self.init(json: bytes)
     }
 }
 
 /// Why a file of transcripts can't be used.
 package enum TranscriptsError: Error, Sendable, Equatable, CustomStringConvertible {
-    case unreadable(String)
+    case unreadable(FileFailure)
     case notJSON(JSONError)
     case noUtterances
     case badUtterance(Int)
 
     package var description: String {
         switch self {
-        case .unreadable(let path): "\(path) cannot be read"
-        case .notJSON(let error): "the transcripts are not JSON: \(error)"
-        case .noUtterances: "the transcripts have no array \"utterances\""
+        case .unreadable(let failure): "cannot be read: \(failure.reason)"
+        case .notJSON(let error): "not JSON: \(error)"
+        case .noUtterances: "no transcripts: there is no array \"utterances\""
         case .badUtterance(let index): "utterances[\(index)] needs start_s, end_s (not before start_s) and text"
         }
     }

@@ -118,7 +118,7 @@ extension WebSocketClient.Failure {
         switch error {
         case HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown: self = .lost
         case is HTTPParserError: self = .badHandshake("the answer is not HTTP")
-        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: self = .tls(String(describing: error))
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: self = .tls(TLSFailure.words(error))
         default: self = .lost
         }
     }

@@ -70,7 +70,7 @@ package enum WebSocketClient {
                 switch result {
                 case .success(let channel): begin(handshake, on: channel, target)
                 case .failure(ChannelError.connectTimeout): handshake.fail(.timedOut)
-                case .failure(let error): handshake.fail(.unreachable(String(describing: error)))
+                case .failure(let error): handshake.fail(.unreachable(SocketFailure.words(error)))
                 }
             }
         return promise.futureResult
@@ -88,7 +88,7 @@ package enum WebSocketClient {
             try handshake.begin(on: channel)
             try channel.syncOptions?.setOption(.autoRead, value: true)
         } catch {
-            handshake.fail(target.tls == nil ? .lost : .tls(String(describing: error)))
+            handshake.fail(target.tls == nil ? .lost : .tls(TLSFailure.words(error)))
             channel.close(promise: nil)
         }
     }

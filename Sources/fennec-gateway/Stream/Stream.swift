@@ -82,7 +82,7 @@ struct Stream: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let expected = try expect.map { try Transcripts(contentsOf: $0).entries.map(\.text) }
+        let expected = try expect.map { try TranscriptsFile.read($0).entries.map(\.text) }
         let audio = try openRecording()
         let plan = StreamPlan(
             start: try StartRequest.text(audio.format, settings: vad + set), audio: audio, chunk: chunk,

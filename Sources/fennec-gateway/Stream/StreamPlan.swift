@@ -19,7 +19,9 @@ struct StreamPlan: Sendable {
         self.start = start
         self.audio = audio
         let rate = audio.format.sampleRate
-        chunkFrames = max(1, Int(chunk / .nanoseconds(1)) * rate / 1_000_000_000)
+        // A file may claim any rate; more frames than it has need not be asked for.
+        let frames = chunk / .nanoseconds(1) * Double(rate) / 1e9
+        chunkFrames = max(1, Int(min(frames, Double(audio.remainingFrames))))
         // From the frames, not from the length asked for: that may be no whole number of frames.
         interval = pacing == .realtime ? .nanoseconds(Int64(chunkFrames) * 1_000_000_000 / Int64(rate)) : nil
     }

@@ -13,11 +13,13 @@ extension WebSocketClient.Failure {
         }
     }
 
-    /// The library's words, unless it is one of the two usual mistakes.
+    /// What went wrong, and what helps.
     private static func words(tls reason: String) -> String {
-        if reason.contains("CERTIFICATE_VERIFY_FAILED") { return "its certificate is not trusted; see --ca-file" }
-        if reason.contains("failedToValidateHostname") { return "its certificate is for another name" }
-        return reason.printable
+        switch reason {
+        case TLSFailure.untrusted: "\(reason); see --ca-file"
+        case TLSFailure.noTLS: "\(reason); is ws:// meant?"
+        default: reason.printable
+        }
     }
 
     /// What such a status means here, and what to do.

@@ -32,7 +32,7 @@ struct WAVBytes {
         tag: UInt16, bits: UInt16, channels: UInt16, rate: UInt32, frame: UInt16?
     ) -> [UInt8] {
         let right = channels * (bits / 8)
-        return integer(tag) + integer(channels) + integer(rate) + integer(rate * UInt32(right))
+        return integer(tag) + integer(channels) + integer(rate) + integer(rate &* UInt32(right))
             + integer(frame ?? right) + integer(bits)
     }
 

@@ -34,6 +34,7 @@ import Testing
         arguments: [
             "", "mint", "mint:statsu=500", "mint:status", "mint:status=9", "mint:status=x", "mint:hang=1",
             "mint:hang,times=2", "mint:hang,count=0", "mint:hang,count=", "open:close-after=1,code=70000",
+            "open:close-after=1,code=1006",
             "open:slow-reader=0", "mint:hang,count=1,count=2",
         ])
     func unknown(text: String) {

@@ -23,10 +23,10 @@ import Testing
         files.audio(ByteBuffer(bytes: [4]))
         files.ended(.closed(code: 1000, reason: ""))
 
-        let contents = names.map { FileBytes.read($0, limit: 10_000) }
+        let contents = try names.map { try FileBytes.read($0, limit: 10_000) }
         #expect(contents[0] == Array(#"{ "type":"start" }"#.utf8))
         #expect(contents[1] == [1, 2, 3, 4])
-        let lines = try #require(contents[2]).split(separator: UInt8(ascii: "\n"))
+        let lines = contents[2].split(separator: UInt8(ascii: "\n"))
         let events = try lines.map { try JSONReader.read($0) }
         #expect(events.map { $0["event"]?.string } == ["request", "text", "audio", "audio", "end"])
         #expect(events[0]["target"]?.string == "/stream?streaming_token=(redacted)&detect_thoughts=true")

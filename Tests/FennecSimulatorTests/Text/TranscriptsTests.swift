@@ -26,6 +26,7 @@ import Testing
 
     @Test("A missing file is named")
     func missing() {
-        #expect(throws: TranscriptsError.unreadable("/nonexistent")) { try Transcripts(contentsOf: "/nonexistent") }
+        let missing = TranscriptsError.unreadable(FileFailure(reason: "No such file or directory"))
+        #expect(throws: missing) { try Transcripts(contentsOf: "/nonexistent") }
     }
 }

@@ -77,7 +77,7 @@ struct HTTPBoundsTests {
 
     @Test("413 reaches a client that is still sending, without a reset")
     func lingering() async throws {
-        try await withServer { server in
+        try await withServer(configuration: .with { $0.lingerTimeout = .minutes(1) }) { server in
             let connection = try await Self.connect(server)
             try await connection.send("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 8000000\r\n\r\n")
             for _ in 0..<80 { try await connection.send([UInt8](repeating: 0, count: 100_000)) }
