@@ -7,8 +7,8 @@ import Testing
 /// Bounds of size and time, on real sockets.
 @Suite(.timeLimit(.minutes(1)))
 struct HTTPBoundsTests {
-    private static func connect(_ server: HTTPServer) async throws -> RawConnection {
-        try await RawConnection.connect(to: server.localAddress)
+    private static func connect(_ server: HTTPServer, greeting: String? = nil) async throws -> RawConnection {
+        try await RawConnection.connect(to: server.localAddress, greeting: greeting)
     }
 
     private static let start = "GET /a HTTP/1.1\r\nHost: h\r\n"
@@ -77,7 +77,7 @@ struct HTTPBoundsTests {
 
     @Test("413 reaches a client that is still sending, without a reset")
     func lingering() async throws {
-        try await withServer(configuration: .with { $0.lingerTimeout = .minutes(1) }) { server in
+        try await withServer { server in
             let connection = try await Self.connect(server)
             try await connection.send("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 8000000\r\n\r\n")
             for _ in 0..<80 { try await connection.send([UInt8](repeating: 0, count: 100_000)) }
@@ -116,14 +116,13 @@ struct HTTPBoundsTests {
             $0.maxHeadBytes = 1 << 30
         }
         try await withServer(configuration: configuration) { server in
-            let connection = try await Self.connect(server)
+            let connection = try await Self.connect(server, greeting: Self.start + (isFirst ? "" : "\r\n"))
             if !isFirst {
-                try await connection.send(Self.start + "\r\n")
                 _ = try await connection.head()
                 _ = try await connection.bytes(6)
             }
             let writer = Task {
-                try await connection.send(Self.start)
+                if !isFirst { try await connection.send(Self.start) }
                 while !Task.isCancelled { try await connection.send("x") }
             }
             #expect(try await connection.head().hasPrefix("HTTP/1.1 408 "))
@@ -142,8 +141,7 @@ struct HTTPBoundsTests {
         try await withServer(configuration: Self.hasty) { server in
             let silent = try await Self.connect(server)
             #expect(await silent.rest().isEmpty)
-            let idle = try await Self.connect(server)
-            try await idle.send(Self.start + "\r\n")
+            let idle = try await Self.connect(server, greeting: Self.start + "\r\n")
             _ = try await idle.head()
             #expect(await idle.restAsText() == "GET /a")
         }
@@ -152,8 +150,7 @@ struct HTTPBoundsTests {
     @Test("A WebSocket is bound by no timer of HTTP")
     func noTimerBehindUpgrade() async throws {
         try await withServer(configuration: Self.hasty) { server in
-            let connection = try await Self.connect(server)
-            try await connection.send(handshake())
+            let connection = try await Self.connect(server, greeting: handshake())
             #expect(try await connection.head().hasPrefix("HTTP/1.1 101 "))
             let other = try await Self.connect(server)
             #expect(await other.rest().isEmpty, "the head timer has fired")

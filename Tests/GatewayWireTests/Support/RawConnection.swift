@@ -20,8 +20,10 @@ actor RawConnection {
         end = handler.end
     }
 
+    /// Connects; `greeting` goes out with the connection, and waits for no thread of a busy test run.
     static func connect(
-        to address: SocketAddress, group: any EventLoopGroup = .singletonMultiThreadedEventLoopGroup,
+        to address: SocketAddress, greeting: String? = nil,
+        group: any EventLoopGroup = .singletonMultiThreadedEventLoopGroup,
         receiveBuffer: Int32? = nil, before: (@Sendable (any Channel) throws -> Void)? = nil
     ) async throws -> RawConnection {
         let boxes = RawHandler.Boxes()
@@ -30,7 +32,7 @@ actor RawConnection {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try before?(channel)
-                    try channel.pipeline.syncOperations.addHandler(RawHandler(boxes))
+                    try channel.pipeline.syncOperations.addHandler(RawHandler(boxes, greeting: greeting))
                 }
             }
         if let receiveBuffer {
@@ -124,10 +126,17 @@ private final class RawHandler: ChannelInboundHandler {
     }
 
     private let boxes: Boxes
+    private let greeting: String?
     private var isReset = false
 
-    init(_ boxes: Boxes) {
+    init(_ boxes: Boxes, greeting: String? = nil) {
         self.boxes = boxes
+        self.greeting = greeting
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if let greeting { context.channel.writeAndFlush(ByteBuffer(string: greeting), promise: nil) }
+        context.fireChannelActive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -48,7 +48,7 @@ final class EchoOwner: WebSocketOwner {
 /// Runs `body` against a server on a port of its own.
 func withServer<Result: Sendable>(
     _ routes: any HTTPRoutes = TestRoutes.describing(), host: String = "127.0.0.1",
-    configuration: HTTPServer.Configuration = HTTPServer.Configuration(),
+    configuration: HTTPServer.Configuration = .with { _ in },
     _ body: (HTTPServer) async throws -> Result
 ) async throws -> Result {
     let server = try await HTTPServer.bind(
@@ -80,9 +80,11 @@ func handshake(
 }
 
 extension HTTPServer.Configuration {
-    /// The defaults with something changed.
+    /// The defaults with patience for a busy test run, and with something changed.
     static func with(_ change: (inout HTTPServer.Configuration) -> Void) -> HTTPServer.Configuration {
         var configuration = HTTPServer.Configuration()
+        configuration.headTimeout = .minutes(5)
+        configuration.lingerTimeout = .minutes(5)
         change(&configuration)
         return configuration
     }
