@@ -53,7 +53,7 @@ let package = Package(
         library("GatewayWire", ["COpenSSL", nioCore, nioPosix, nioHTTP1, nioSSL]),
         library(
             "FennecUpstream", ["GatewayCore", "GatewayWire", "CCurl", "COpenSSL", nioCore, nioPosix, nioSSL, logging]),
-        library("GatewayTelemetry", ["GatewayCore", "CSystemd", "CSQLite", logging]),
+        library("GatewayTelemetry", ["GatewayCore", "COpenSSL", "CSystemd", "CSQLite", logging]),
         library("GatewayConfig", ["GatewayCore", "CYAML"]),
         library(
             "GatewayServer",
@@ -98,8 +98,8 @@ let package = Package(
         tests(
             "FennecGatewayTests",
             [
-                "fennec-gateway", "GatewayConfig", "GatewayCore", "GatewayWire", "FennecSimulator", nioCore,
-                argumentParser,
+                "fennec-gateway", "GatewayConfig", "GatewayCore", "GatewayTelemetry", "GatewayWire", "FennecSimulator",
+                nioCore, argumentParser,
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -14,16 +14,22 @@ package final class Gateway: Sendable {
         package var minter: TokenMinter
         package var metrics: GatewayMetrics
         package var sessionLog: SessionLog
+        /// `nil` when no ledger is kept.
+        package var ledger: UsageLedger?
+        /// The log's level, which the admin surface may change; `nil` when it is fixed.
+        package var threshold: LogThreshold?
         package var logger: Logger
 
         package init(
             group: any EventLoopGroup, minter: TokenMinter, metrics: GatewayMetrics, sessionLog: SessionLog,
-            logger: Logger
+            ledger: UsageLedger? = nil, threshold: LogThreshold? = nil, logger: Logger
         ) {
             self.group = group
             self.minter = minter
             self.metrics = metrics
             self.sessionLog = sessionLog
+            self.ledger = ledger
+            self.threshold = threshold
             self.logger = logger
         }
     }
@@ -34,6 +40,7 @@ package final class Gateway: Sendable {
     package let adminAddress: SocketAddress?
     let listeners: [(name: String, server: HTTPServer)]
     private let admin: HTTPServer?
+    private let ledger: LedgerWriter?
     let registry: SessionRegistry
     let tickets: TicketOffice
     let store: SettingsStore
@@ -42,11 +49,12 @@ package final class Gateway: Sendable {
     private let logger: Logger
 
     private init(
-        listeners: [(name: String, server: HTTPServer)], admin: HTTPServer?, registry: SessionRegistry,
-        tickets: TicketOffice, store: SettingsStore, logger: Logger
+        listeners: [(name: String, server: HTTPServer)], admin: HTTPServer?, ledger: LedgerWriter?,
+        registry: SessionRegistry, tickets: TicketOffice, store: SettingsStore, logger: Logger
     ) {
         self.listeners = listeners
         self.admin = admin
+        self.ledger = ledger
         self.registry = registry
         self.tickets = tickets
         self.store = store
@@ -63,6 +71,8 @@ package final class Gateway: Sendable {
         let services = try SessionServices(settings: settings, parts: parts)
         let store = SettingsStore(settings)
         let tickets = TicketOffice(lifetime: settings.sessions.ticketLifetime)
+        let ledger = parts.ledger.map { LedgerWriter(ledger: $0, registry: registry) }
+        await ledger?.start()
         var listeners: [(name: String, server: HTTPServer)] = []
         do {
             for listener in settings.listeners {
@@ -77,14 +87,15 @@ package final class Gateway: Sendable {
             if let address = settings.admin?.address {
                 admin = try await HTTPServer.bind(
                     address, name: "admin", group: parts.group,
-                    routes: AdminRoutes(metrics: parts.metrics, registry: registry))
+                    routes: AdminRoutes(parts: parts, registry: registry))
                 admin.map { announce("admin", $0, parts.logger) }
             }
             return Gateway(
-                listeners: listeners, admin: admin, registry: registry, tickets: tickets, store: store,
-                logger: parts.logger)
+                listeners: listeners, admin: admin, ledger: ledger, registry: registry, tickets: tickets,
+                store: store, logger: parts.logger)
         } catch {
             for listener in listeners { await listener.server.shutdown() }
+            await ledger?.stop()
             throw error
         }
     }
@@ -102,13 +113,14 @@ package final class Gateway: Sendable {
         if count > 0 { logger.notice("draining", metadata: ["sessions": .stringConvertible(count)]) }
         registry.drain(because: .restart)
         let sessions = store.current.settings.sessions
-        if await isEmpty(within: sessions.drainTimeout + .seconds(1)) { return await closeListeners() }
+        if await isEmpty(within: sessions.drainTimeout + .seconds(1)) { return await finish() }
         registry.kill(because: .restart)
         _ = await isEmpty(within: sessions.closeTimeout + .seconds(1))
-        await closeListeners()
+        await finish()
     }
 
-    private func closeListeners() async {
+    private func finish() async {
+        await ledger?.stop()
         for listener in listeners { await listener.server.shutdown() }
         await admin?.shutdown()
     }

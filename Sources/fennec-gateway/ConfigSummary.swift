@@ -14,7 +14,7 @@ struct ConfigSummary: CustomStringConvertible {
     var description: String {
         let rows =
             listeners + [("admin", settings.admin?.address.description ?? "off")] + upstream + rules
-            + policies.map { ("policy \($0.name)", $0.summary) }
+            + policies.map { ("policy \($0.name)", $0.summary) } + usage
         return TextTable(rows: rows.map { [$0, $1] }, indent: 2).description
     }
 
@@ -25,6 +25,11 @@ struct ConfigSummary: CustomStringConvertible {
                 "listener \(listener.name)", "\(listener.address), \(listener.tls == nil ? "HTTP" : "HTTPS")\(names)"
             )
         }
+    }
+
+    private var usage: [(String, String)] {
+        let ledger = settings.usage.ledger ?? "none: usage is in the log alone (usage.ledger keeps it)"
+        return [("ledger", ledger)] + (settings.usage.jsonl.map { [("usage lines to", $0)] } ?? [])
     }
 
     private var upstream: [(String, String)] {

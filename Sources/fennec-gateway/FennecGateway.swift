@@ -16,5 +16,7 @@ struct FennecGateway: AsyncParsableCommand {
             with the command.
             """,
         version: VersionText.line,
-        subcommands: [Serve.self, CheckConfig.self, PolicyCommand.self, Simulate.self, Stream.self, Version.self])
+        subcommands: [
+            Serve.self, CheckConfig.self, PolicyCommand.self, Simulate.self, Stream.self, Usage.self, Version.self,
+        ])
 }

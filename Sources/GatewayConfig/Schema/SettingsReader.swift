@@ -12,7 +12,7 @@ struct SettingsReader {
         let start = SourceMark(line: 1, column: 1)
         let root = document.root ?? YAMLNode(kind: .mapping([]), start: start, end: start)
         let value = ConfigValue(node: root, path: "", findings: findings)
-        let keys = ["listeners", "admin", "upstream", "access", "policies", "sessions", "log"]
+        let keys = ["listeners", "admin", "upstream", "access", "policies", "sessions", "usage", "log"]
         guard let section = value.section(keys: keys) else { return nil }
         let listeners = section.required("listeners").flatMap(readListeners)
         let upstream = section.required("upstream").flatMap(readUpstream)
@@ -24,12 +24,15 @@ struct SettingsReader {
         section.read("admin", into: &admin, readAdmin)
         var sessions = SessionSettings()
         section.read("sessions", into: &sessions, readSessions)
+        var usage = UsageSettings()
+        section.read("usage", into: &usage, readUsage)
         var log = LogSettings()
         section.read("log", into: &log, readLog)
         guard findings.errors.isEmpty, let listeners, let upstream, let access else { return nil }
         book.warnOfUnused(access)
         var settings = GatewaySettings(
-            listeners: listeners, admin: admin, upstream: upstream, access: access, sessions: sessions, log: log)
+            listeners: listeners, admin: admin, upstream: upstream, access: access, sessions: sessions, usage: usage,
+            log: log)
         settings.policies.merge(book.policies(for: access)) { $1 }
         return LoadedConfig(settings: settings, policies: book.origins)
     }

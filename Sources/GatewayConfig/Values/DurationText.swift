@@ -1,7 +1,7 @@
-/// Durations as they stand in the configuration: `500ms`, `20s`, `10m`, `1h`, `1h30m`.
+/// Durations as they stand in the configuration: `500ms`, `20s`, `10m`, `1h30m`, `7d`.
 package enum DurationText {
     private static let units: [(name: String, milliseconds: Int64)] = [
-        ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
+        ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
     ]
 
     /// Whole numbers with a unit each, the larger units first, none twice; `nil` for everything else.

@@ -15,6 +15,7 @@ extension GatewaySettings {
         if sessions.connectTimeout != started.sessions.connectTimeout {
             names.append("sessions.connect_timeout (to the token endpoint)")
         }
+        if usage != started.usage { names.append("usage") }
         if log.format != started.log.format { names.append("log.format") }
         return names
     }

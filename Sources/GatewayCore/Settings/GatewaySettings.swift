@@ -12,13 +12,16 @@ package struct GatewaySettings: Sendable, Equatable {
     package var policies: [String: Policy]
     /// Deadlines and bounds of a session.
     package var sessions: SessionSettings
+    /// How sessions are accounted for.
+    package var usage: UsageSettings
     /// What is logged, and how.
     package var log: LogSettings
 
     package init(
         listeners: [ListenerSettings], admin: AdminSettings? = AdminSettings(), upstream: UpstreamSettings,
         access: [AccessRule], policies: [String: Policy] = [Policy.defaultName: Policy(name: Policy.defaultName)],
-        sessions: SessionSettings = SessionSettings(), log: LogSettings = LogSettings()
+        sessions: SessionSettings = SessionSettings(), usage: UsageSettings = UsageSettings(),
+        log: LogSettings = LogSettings()
     ) {
         self.listeners = listeners
         self.admin = admin
@@ -26,6 +29,7 @@ package struct GatewaySettings: Sendable, Equatable {
         self.access = access
         self.policies = policies
         self.sessions = sessions
+        self.usage = usage
         self.log = log
     }
 }

@@ -15,13 +15,15 @@ package struct PolicyUsage: Sendable, Equatable {
         adjustments = decision.summary
     }
 
-    /// Its fields in the order in which a log shows them; what is 0 or empty is left out, but for `adjusted`.
-    var fields: [(String, UsageValue?)] {
-        [
-            ("verdict", .text(verdict.rawValue)), ("adjusted", .integer(adjusted)),
-            ("observed", observed > 0 ? .integer(observed) : nil),
-            ("adjustments", adjustments.isEmpty ? nil : .text(adjustments)),
-        ]
+    /// One of its facts; what is 0 or empty is left out, but for `adjusted`.
+    func value(of field: UsageField) -> UsageValue? {
+        switch field {
+        case .verdict: .text(verdict.rawValue)
+        case .adjusted: .integer(adjusted)
+        case .observed: observed > 0 ? .integer(observed) : nil
+        case .adjustments: adjustments.isEmpty ? nil : .text(adjustments)
+        default: nil
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-/// Adds up what a session uses. Counts only: nothing that was said goes in.
+/// Adds up what a session uses. Counts only: nothing that was said goes in. Times are ms since the session opened.
 package struct UsageMeter: Sendable, Equatable {
     /// Audio bytes from the client.
     package private(set) var bytesReceived = 0
@@ -18,7 +18,15 @@ package struct UsageMeter: Sendable, Equatable {
     package private(set) var characters = 0
     /// Errors that the upstream told of.
     package private(set) var upstreamErrors = 0
-    private var bytesPerSecond = 32000.0
+    /// How long the session waits for its text.
+    package private(set) var delays = DelayMeter()
+    private var speech = SpeechMeter()
+    private var rate = AudioRateMeter()
+    /// Bytes of one second of audio as `start` declared it, or 16 kHz mono as long as it did not.
+    package private(set) var declaredBytesPerSecond = 32_000
+
+    /// The largest sampling rate and number of channels that are believed.
+    private static let most = (rate: 384_000, channels: 32)
 
     /// A meter at zero, for 16 kHz mono until `started` says otherwise.
     package init() {}
@@ -26,15 +34,17 @@ package struct UsageMeter: Sendable, Equatable {
     /// `start` declared its audio: 16-bit samples, 16000 a second and mono where it does not say, or says less than
     /// one.
     package mutating func started(sampleRate: Int?, channels: Int?) {
-        let rate = sampleRate.flatMap { $0 > 0 ? $0 : nil } ?? 16000
+        let rate = sampleRate.flatMap { $0 > 0 ? $0 : nil } ?? 16_000
         let channels = channels.flatMap { $0 > 0 ? $0 : nil } ?? 1
-        bytesPerSecond = Double(rate) * Double(channels) * 2
+        declaredBytesPerSecond = min(rate, Self.most.rate) * min(channels, Self.most.channels) * 2
     }
 
     /// Audio came from the client; `messages` of its messages ended with it.
-    package mutating func receivedAudio(bytes: Int, messages: Int) {
+    package mutating func receivedAudio(bytes: Int, messages: Int, at time: Int) {
         bytesReceived += bytes
         messagesReceived += messages
+        delays.audioCame(at: time)
+        rate.received(bytes: bytes, at: time)
     }
 
     /// Audio went to the upstream.
@@ -43,22 +53,38 @@ package struct UsageMeter: Sendable, Equatable {
     }
 
     /// A text message came from the upstream.
-    package mutating func received(_ message: ServerMessage) {
+    package mutating func received(_ message: ServerMessage, at time: Int) {
         switch message.kind {
         case .final:
             finals += 1
             if message.words > 0 { utterances += 1 }
             words += message.words
             characters += message.characters
-        case .partial: partials += 1
+            delays.transcriptCame(isFinal: true, at: time)
+        case .partial:
+            partials += 1
+            delays.transcriptCame(isFinal: false, at: time)
         case .error: upstreamErrors += 1
-        case .ready, .thought, .corrected, .vadEvent, .utteranceEvent, .other: break
+        case .vadEvent, .utteranceEvent: speech.received(message.kind, at: secondsReceived)
+        case .ready, .thought, .corrected, .other: break
         }
     }
 
     /// Seconds of audio from the client, as its `start` declared them.
-    package var secondsReceived: Double { Double(bytesReceived) / bytesPerSecond }
+    package var secondsReceived: Double { Double(bytesReceived) / Double(declaredBytesPerSecond) }
 
     /// Seconds of audio sent on to the upstream.
-    package var secondsForwarded: Double { Double(bytesForwarded) / bytesPerSecond }
+    package var secondsForwarded: Double { Double(bytesForwarded) / Double(declaredBytesPerSecond) }
+
+    /// Seconds of speech in what the client sent; `nil` when the upstream never told.
+    package var secondsOfSpeech: Double? { speech.speech(at: secondsReceived) }
+
+    /// How fast audio comes, in bytes a second; `nil` until there is enough to tell.
+    package var observedBytesPerSecond: Int? { rate.bytesPerSecond }
+
+    /// Whether audio comes more than 5 % slower or faster than its declared rate.
+    package var isRateOff: Bool {
+        guard let observed = observedBytesPerSecond else { return false }
+        return abs(observed - declaredBytesPerSecond) * 20 > declaredBytesPerSecond
+    }
 }

@@ -3,17 +3,22 @@ import GatewayTelemetry
 import GatewayWire
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// What the admin listener answers: loopback or a unix socket, never a page of another site.
 final class AdminRoutes: HTTPRoutes {
     private let metrics: GatewayMetrics
     private let registry: SessionRegistry
+    private let ledger: UsageLedger?
+    private let threshold: LogThreshold?
     /// The same check of `Host` as for clients, against DNS rebinding; requests with an `Origin` never pass it.
     private let access: AccessPolicy
 
-    init(metrics: GatewayMetrics, registry: SessionRegistry) {
-        self.metrics = metrics
+    init(parts: Gateway.Parts, registry: SessionRegistry) {
+        self.metrics = parts.metrics
         self.registry = registry
+        self.ledger = parts.ledger
+        self.threshold = parts.threshold
         self.access = AccessPolicy(
             rules: [AccessRule(name: "admin", addresses: [.loopback])], hosts: [])
     }
@@ -22,15 +27,22 @@ final class AdminRoutes: HTTPRoutes {
         guard isOwn(request) else {
             return .reply(Problem.reply(.originRefused, detail: "The admin surface is for programs on this machine."))
         }
-        guard request.method == .GET || request.method == .HEAD else {
-            return .reply(Problem.reply(.methodNotAllowed, detail: "Use GET here.", headers: ["Allow": "GET, HEAD"]))
+        let allowed: [HTTPMethod] = request.path == "/log-level" ? [.GET, .HEAD, .PUT] : [.GET, .HEAD]
+        guard allowed.contains(request.method) else {
+            let names = allowed.map(\.rawValue).joined(separator: ", ")
+            return .reply(
+                Problem.reply(.methodNotAllowed, detail: "Use \(names) here.", headers: ["Allow": names]))
         }
         switch request.path {
         case "/metrics":
             return .reply(HTTPReply(status: .ok, type: MetricsRegistry.contentType, text: metrics.registry.render()))
-        case "/livez": return .reply(HTTPReply(status: .ok, type: "text/plain", text: "ok\n"))
-        case "/readyz": return .reply(ready)
-        default: return .reply(Problem.reply(.notFound, detail: "Here are /metrics, /livez and /readyz."))
+        case "/livez": return .reply(Self.text("ok\n"))
+        case "/readyz": return .reply(ready(isVerbose: QueryItems(request.query).contains("verbose")))
+        case "/log-level": return .reply(logLevel(request))
+        case "/usage": return usage(request, on: loop)
+        default:
+            return .reply(
+                Problem.reply(.notFound, detail: "Here are /metrics, /livez, /readyz, /usage and /log-level."))
         }
     }
 
@@ -38,10 +50,72 @@ final class AdminRoutes: HTTPRoutes {
         Problem.reply(.badRequest, detail: words, status: Int(status.code))
     }
 
-    private var ready: HTTPReply {
-        registry.isDraining
-            ? HTTPReply(status: .serviceUnavailable, type: "text/plain", text: "draining\n")
-            : HTTPReply(status: .ok, type: "text/plain", text: "ok\n")
+    private static func text(_ text: String, status: HTTPResponseStatus = .ok) -> HTTPReply {
+        HTTPReply(status: status, headers: ["Cache-Control": "no-store"], type: "text/plain", text: text)
+    }
+
+    // MARK: Health
+
+    private func ready(isVerbose: Bool) -> HTTPReply {
+        let readiness = Readiness(checks: checks)
+        return Self.text(
+            isVerbose ? readiness.verbose : readiness.brief, status: readiness.isReady ? .ok : .serviceUnavailable)
+    }
+
+    private var checks: [Readiness.Check] {
+        let draining = registry.isDraining ? "the gateway stops" : nil
+        let checks = [Readiness.Check(name: "draining", problem: draining)]
+        guard let ledger, ledger.isRequired else { return checks }
+        return checks + [Readiness.Check(name: "ledger", problem: ledger.problem?.description)]
+    }
+
+    // MARK: Logs
+
+    /// Tells the level; `PUT` changes it, until the next reload or restart.
+    private func logLevel(_ request: HTTPRequestInfo) -> HTTPReply {
+        guard let threshold else { return Problem.reply(.notFound, detail: "The log's level is fixed here.") }
+        if request.method == .PUT {
+            let words = String(decoding: request.body.readableBytesView, as: UTF8.self).split { $0.isWhitespace }
+            guard words.count == 1, let level = words.first.flatMap({ LogSettings.Level(rawValue: String($0)) }) else {
+                let levels = LogSettings.Level.allCases.map(\.rawValue).joined(separator: ", ")
+                return Problem.reply(.badRequest, detail: "Send one of \(levels) as the body.")
+            }
+            threshold.level = level.logLevel
+        }
+        return Self.text("\(threshold.level)\n")
+    }
+
+    // MARK: Usage
+
+    /// The report that `fennec-gateway usage report` prints, for those who may not read the ledger themselves.
+    private func usage(_ request: HTTPRequestInfo, on loop: any EventLoop) -> HTTPAnswer {
+        guard let path = ledger?.path else {
+            return .reply(Problem.reply(.notFound, detail: "No ledger is kept: usage.ledger names its file."))
+        }
+        let query = QueryItems(request.query)
+        let by = query.values(of: "by").first ?? "day"
+        guard let grouping = UsageReport.Grouping(rawValue: by) else {
+            let names = UsageReport.Grouping.allCases.map(\.rawValue).joined(separator: ", ")
+            return .reply(Problem.reply(.badRequest, detail: "by is one of \(names)."))
+        }
+        var since: Int64?
+        if let text = query.values(of: "since").first {
+            since = UsageSince.parse(text, now: WallClock.milliseconds) { _ in nil }
+            guard since != nil else {
+                return .reply(
+                    Problem.reply(.badRequest, detail: "since is a day or a moment: 2026-01-31T09:30:00Z."))
+            }
+        }
+        let moment = since
+        // Disks block.
+        let report = NIOThreadPool.singleton.runIfActive(eventLoop: loop) {
+            try LedgerReader(path: path).report(by: grouping, since: moment).json().text
+        }
+        return .later(
+            report.map { .reply(HTTPReply(status: .ok, type: "application/json", text: $0)) }
+                .flatMapErrorThrowing { error in
+                    .reply(Problem.reply(.badRequest, detail: "\(error)", status: 503))
+                })
     }
 
     private func isOwn(_ request: HTTPRequestInfo) -> Bool {

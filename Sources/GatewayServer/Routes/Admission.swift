@@ -10,8 +10,9 @@ struct Admission {
     struct Visitor {
         let rule: AccessRule
         let holder: TicketBook.Holder
-        /// As logs and ledger name it.
-        let client: String
+        /// As logs and ledger name it; `nil` when it is only an address.
+        let name: String?
+        let address: IPAddress?
     }
 
     /// What the visitor gets: the second step.
@@ -39,8 +40,7 @@ struct Admission {
         case .refused(let refusal): throw Refused(refusal, Self.detail(of: refusal))
         case .admitted(let rule):
             let holder = TicketBook.Holder(rule: rule.name, origin: asked.origin)
-            return Visitor(
-                rule: rule, holder: holder, client: asked.origin ?? client.address?.description ?? "unknown")
+            return Visitor(rule: rule, holder: holder, name: asked.origin, address: client.address)
         }
     }
 

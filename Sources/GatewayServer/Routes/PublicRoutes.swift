@@ -98,7 +98,8 @@ final class PublicRoutes: HTTPRoutes {
         limits.closeTimeout = TimeAmount(settings.closeTimeout)
         let offers = request.headers[canonicalForm: "Sec-WebSocket-Protocol"]
         let subprotocol = RequestCredential.subprotocol
-        let admitted = Admitted(grant, request: request, settings: settings)
+        let admitted = Admitted(
+            grant, request: request, settings: settings, addresses: services.addresses)
         return WebSocketAcceptance(
             subprotocol: offers.contains { $0 == subprotocol } ? subprotocol : nil, limits: limits
         ) { [registry, services] leg in

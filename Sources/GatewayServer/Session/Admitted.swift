@@ -7,6 +7,10 @@ struct Admitted: Sendable {
     var rule: String
     /// The client as logs and ledger name it.
     var client: String
+    /// The page's origin, if a page it is.
+    var origin: String?
+    /// What is kept of the client's address.
+    var address: String?
     var policy: Policy
     var settings: SessionSettings
     /// Whether the query asks for thoughts (`detect_thoughts=true`), as the vendor's SDK does.
@@ -17,10 +21,15 @@ struct Admitted: Sendable {
 
 extension Admitted {
     /// The terms of a stream that is opened with this request. Of its query nothing else counts.
-    init(_ grant: Admission.Grant, request: HTTPRequestInfo, settings: SessionSettings) {
+    init(
+        _ grant: Admission.Grant, request: HTTPRequestInfo, settings: SessionSettings, addresses: AddressKeeper
+    ) {
         let query = QueryItems(request.query)
+        let visitor = grant.visitor
+        let address = addresses.text(of: visitor.address)
         self.init(
-            rule: grant.visitor.rule.name, client: grant.visitor.client, policy: grant.policy, settings: settings,
+            rule: visitor.rule.name, client: visitor.name ?? address ?? "unknown", origin: visitor.holder.origin,
+            address: address, policy: grant.policy, settings: settings,
             wantsThoughts: query.values(of: "detect_thoughts").contains("true"),
             wantsEvents: query.values(of: "gateway_events").contains("1"))
     }

@@ -121,8 +121,14 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         if end == .clientLost { client.abort() }
         let record = account.record(session: id, admitted: admitted, end: end, pump: pump)
         services.metrics.sessionEnded(record)
+        services.ledger?.end(record)
         services.sessionLog.write(record)
         finishIfBothGone()
+    }
+
+    /// The account so far; `nil` when it is closed.
+    var standing: UsageRecord? {
+        machine.state == .closed ? nil : account.record(session: id, admitted: admitted, pump: pump)
     }
 
     // MARK: What the legs tell

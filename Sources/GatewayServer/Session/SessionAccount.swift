@@ -1,7 +1,6 @@
 import GatewayCore
 import GatewayTelemetry
 import GatewayWire
-import Glibc
 import NIOCore
 
 /// What a session used, and when things happened in it: counted in the metrics as it goes, and in its record at the
@@ -17,18 +16,21 @@ struct SessionAccount {
     private var connect: Double?
     private var ready: Double?
     private var decision: PolicyUsage?
-    /// Bytes of one second of the declared audio.
-    private(set) var bytesPerSecond = 32_000
 
     init(metrics: GatewayMetrics) {
         self.metrics = metrics
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        startedAt = now.tv_sec * 1000 + now.tv_nsec / 1_000_000
+        startedAt = Int(WallClock.milliseconds)
     }
 
     /// How long no audio came.
     var silence: Duration { .nanoseconds((NIODeadline.now() - lastAudio).nanoseconds) }
+
+    /// Bytes of one second of the declared audio.
+    var bytesPerSecond: Int { meter.declaredBytesPerSecond }
+    /// Whether audio comes at another rate than declared.
+    var isRateOff: Bool { meter.isRateOff }
+    /// The rate at which audio comes, in bytes a second, as far as it can be told.
+    var observedBytesPerSecond: Int? { meter.observedBytesPerSecond }
 
     mutating func decided(_ decision: PolicyDecision) {
         self.decision = PolicyUsage(decision)
@@ -37,13 +39,13 @@ struct SessionAccount {
 
     mutating func started(sampleRate: Int?, channels: Int?) {
         meter.started(sampleRate: sampleRate, channels: channels)
-        bytesPerSecond = max(1, min(max(sampleRate ?? 16_000, 1), 384_000) * min(max(channels ?? 1, 1), 32) * 2)
         lastAudio = .now()
     }
 
     mutating func audioPassed(_ run: FrameRun) {
         lastAudio = .now()
-        meter.receivedAudio(bytes: run.payloadBytes, messages: run.messages)
+        let time = Int((lastAudio - opened).nanoseconds / 1_000_000)
+        meter.receivedAudio(bytes: run.payloadBytes, messages: run.messages, at: time)
         metrics.audioBytes.add(run.payloadBytes)
         metrics.relayedBytes[.clientToUpstream].add(run.payloadBytes)
         // The difference of totals, so that no remainder is lost.
@@ -53,7 +55,7 @@ struct SessionAccount {
     }
 
     mutating func received(_ message: ServerMessage) {
-        meter.received(message)
+        meter.received(message, at: Int(elapsed))
     }
 
     mutating func connected(mint: Double, connect: Double) {
@@ -69,15 +71,16 @@ struct SessionAccount {
         metrics.timeToReadySeconds.observe(.milliseconds(elapsed))
     }
 
-    /// The account, closed.
-    mutating func record(session: String, admitted: Admitted, end: SessionEnd, pump: RelayPump) -> UsageRecord {
+    /// The account as it stands; closed when there is an end.
+    func record(session: String, admitted: Admitted, end: SessionEnd? = nil, pump: RelayPump) -> UsageRecord {
+        var meter = meter
         meter.forwardedAudio(bytes: pump.bytesUp)
-        metrics.droppedFrames.add(pump.droppedFrames)
         return UsageRecord(
             session: session, client: admitted.client, rule: admitted.rule, policy: admitted.policy.name,
-            decision: decision, startedAt: startedAt, duration: Int(elapsed), meter: meter,
-            mintTime: mint.map { Int($0) }, connectTime: connect.map { Int($0) }, timeToReady: ready.map { Int($0) },
-            endedBy: end.side, closeCode: end.closeCode, reason: end.label)
+            decision: decision, origin: admitted.origin, address: admitted.address, startedAt: startedAt,
+            duration: Int(elapsed), meter: meter, droppedFrames: pump.droppedFrames, mintTime: mint.map { Int($0) },
+            connectTime: connect.map { Int($0) }, timeToReady: ready.map { Int($0) }, endedBy: end?.side,
+            closeCode: end?.closeCode, reason: end?.label)
     }
 
     private var elapsed: Double { Double((NIODeadline.now() - opened).nanoseconds) / 1e6 }

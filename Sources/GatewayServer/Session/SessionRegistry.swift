@@ -31,6 +31,8 @@ final class SessionRegistry: Sendable {
 
     /// How many sessions live.
     var count: Int { sessions.withLock { $0.live.count + $0.reserved } }
+    /// The sessions that live, each to be used on its event loop.
+    var live: [NIOLoopBound<RelaySession>] { sessions.withLock { Array($0.live.values) } }
     /// Whether no new session is let in any more.
     var isDraining: Bool { sessions.withLock { $0.isDraining } }
 

@@ -21,6 +21,8 @@ extension SessionServices {
         masksAnew = !url.scheme.isSecure && !Self.isLoopback(url.host)
         metrics = parts.metrics
         sessionLog = parts.sessionLog
+        ledger = parts.ledger
+        addresses = AddressKeeper(form: settings.usage.address)
         logger = parts.logger
     }
 

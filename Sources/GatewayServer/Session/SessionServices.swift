@@ -10,5 +10,8 @@ struct SessionServices: Sendable {
     let masksAnew: Bool
     let metrics: GatewayMetrics
     let sessionLog: SessionLog
+    /// Where sessions are accounted for; `nil` when no ledger is kept.
+    let ledger: UsageLedger?
+    let addresses: AddressKeeper
     let logger: Logger
 }

@@ -10,7 +10,8 @@ extension GatewayMetrics {
     /// A session that `sessionOpened` counted has ended. What it relayed was counted meanwhile.
     package func sessionEnded(_ record: UsageRecord) {
         sessionsActive.add(-1)
-        sessionCloses[record.endedBy.rawValue, record.reason].add()
+        droppedFrames.add(record.droppedFrames)
+        sessionCloses[record.endedBy?.rawValue ?? "other", record.reason ?? "other"].add()
     }
 
     /// A transcript has come.

@@ -24,6 +24,7 @@ package struct GatewayMetrics: Sendable {
     package let mintSeconds: Histogram
     package let connectSeconds: Histogram
     package let timeToReadySeconds: Histogram
+    package let ledger: LedgerMetrics
 
     /// - Parameters:
     ///   - version: The program's.
@@ -73,6 +74,7 @@ package struct GatewayMetrics: Sendable {
         timeToReadySeconds = registry.histogram(
             Self.name("time_to_ready_seconds"), "Time from a session's opening to the upstream's ready message.",
             bounds: Histogram.networkBounds)
+        ledger = LedgerMetrics(registry: registry)
         Self.describeProcess(in: registry, version: version, startedAt: startedAt)
     }
 

@@ -2,24 +2,24 @@ import CSQLite
 
 /// Why a database file could not be used, with the remedy. Never holds a bound value.
 package struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What a caller can act upon.
-    package enum Kind: Sendable, Equatable {
+    /// What a caller can act upon. The raw values are labels of a metric.
+    package enum Kind: String, Sendable, Equatable, CaseIterable {
         /// No space is left, on the disk, in the quota or under `max_page_count`.
         case full
         /// The file, its directory or the file system may not be written.
-        case readOnly
+        case readOnly = "read_only"
         /// Another connection held the lock for longer than the busy timeout.
         case busy
         /// The file is damaged, or no database.
         case corrupt
         /// There is no such file, or no right to it.
-        case cannotOpen
+        case cannotOpen = "cannot_open"
         /// The disk fails to read or write.
         case disk
         /// A row breaks a constraint of its table.
         case constraint
         /// The file was written by a later version of this program.
-        case tooNew
+        case tooNew = "too_new"
         /// Anything else: a fault of this program's own.
         case misuse
     }

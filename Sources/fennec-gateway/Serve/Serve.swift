@@ -40,13 +40,16 @@ struct Serve: AsyncParsableCommand {
         let logger = LogBootstrap.logger(label: "fennec-gateway", writer: writer, threshold: threshold)
         for warning in config.warnings { logger.log(warning, in: self.config, level: .warning) }
         let minter = try makeMinter(settings)
+        let metrics = GatewayMetrics(
+            version: GatewayVersion.current, mintOutcomes: MintOutcome.labels, startedAt: time(nil))
+        let usage = settings.usage
         let parts = Gateway.Parts(
-            group: MultiThreadedEventLoopGroup.singleton, minter: minter,
-            metrics: GatewayMetrics(
-                version: GatewayVersion.current, mintOutcomes: MintOutcome.labels, startedAt: time(nil)),
-            sessionLog: SessionLog(writer: writer), logger: logger)
+            group: MultiThreadedEventLoopGroup.singleton, minter: minter, metrics: metrics,
+            sessionLog: SessionLog(writer: writer),
+            ledger: usage.isKept ? UsageLedger(settings: usage, metrics: metrics.ledger, logger: logger) : nil,
+            threshold: threshold, logger: logger)
         let reloader = ConfigReloader(
-            path: self.config, threshold: threshold, minter: minter, metrics: parts.metrics, logger: logger)
+            path: self.config, threshold: threshold, minter: minter, metrics: metrics, logger: logger)
         let service = GatewayService(settings: settings, parts: parts, hangUps: hangUps, reloader: reloader)
         let services = ServiceGroup(
             services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

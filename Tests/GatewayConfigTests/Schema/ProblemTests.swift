@@ -11,10 +11,12 @@ struct ProblemTests {
                 "", "1:1 listeners: is required", "1:1 upstream: is required", "1:1 access: is required"),
             Refusal(
                 "- a\n",
-                "1:1 expected a mapping with listeners, admin, upstream, access, policies, sessions, log, found a list"),
+                "1:1 expected a mapping with listeners, admin, upstream, access, policies, sessions, usage, log, "
+                    + "found a list"),
             Refusal(
                 "just text",
-                "1:1 expected a mapping with listeners, admin, upstream, access, policies, sessions, log, found a plain word"
+                "1:1 expected a mapping with listeners, admin, upstream, access, policies, sessions, usage, log, "
+                    + "found a plain word"
             ),
             Refusal("%YAML 1.1\n---\n" + Sample.minimal, "1:1 directives are not supported"),
             Refusal(Sample.minimal + "---\na: b\n", "4:1 a second document begins here; only one is read"),
@@ -164,7 +166,7 @@ struct ProblemTests {
                 "1:18 sessions.max: expected a whole number from 1 to 1000000, found a quoted text"),
             Refusal("sessions: { max: 010 }\n", "1:18 sessions.max: expected a whole number from 1 to 1000000"),
             Refusal("sessions: { start_timeout: 0s }\n", "1:28 sessions.start_timeout: must be from 1ms to 1h"),
-            Refusal("sessions: { max_duration: 169h }\n", "1:27 sessions.max_duration: must be from 1ms to 168h"),
+            Refusal("sessions: { max_duration: 169h }\n", "1:27 sessions.max_duration: must be from 1ms to 7d"),
             Refusal("sessions: { close_timeout: [] }\n", "1:28 sessions.close_timeout: expected a text, found a list"),
             Refusal(
                 "sessions: { max_audio_message: 1 }\n", "1:32 sessions.max_audio_message: must be from 1KiB to 64MiB"),
@@ -172,6 +174,14 @@ struct ProblemTests {
                 "sessions: { early_audio: { bytes: 1GiB, second: 1 } }\n",
                 "1:35 sessions.early_audio.bytes: must be from 1KiB to 64MiB",
                 "1:41 sessions.early_audio.second: unknown key → seconds"),
+            Refusal(
+                "usage: { ledger: usage.sqlite, retention: 1h }\n", "1:18 usage.ledger: expected an absolute path",
+                "1:43 usage.retention: must be from 1d to 36500d"),
+            Refusal(
+                "usage: { ledger: /l, jsonl: /l, address: half, on_failure: stop }\n",
+                "1:29 usage.jsonl: is the ledger's own path: the two are different files",
+                "1:42 usage.address: expected one of full, truncated, hashed, none",
+                "1:60 usage.on_failure: expected one of serve, unready"),
             Refusal(
                 "sessions: { missing_ready: true }\n", "1:28 sessions.missing_ready: expected one of fail, proceed"),
             Refusal(

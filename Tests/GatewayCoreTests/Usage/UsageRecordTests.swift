@@ -5,25 +5,28 @@ import Testing
 struct UsageRecordTests {
     private static func meter() -> UsageMeter {
         var meter = UsageMeter()
-        meter.receivedAudio(bytes: 10_000, messages: 1)
+        meter.receivedAudio(bytes: 10_000, messages: 1, at: 100)
         meter.forwardedAudio(bytes: 9_000)
-        meter.received(ServerMessage(Array(#"{"text":"two words"}"#.utf8)))
-        meter.received(ServerMessage(Array(#"{"text":"two","is_final":false}"#.utf8)))
+        meter.received(ServerMessage(Array(#"{"text":"two words"}"#.utf8)), at: 350)
+        meter.received(ServerMessage(Array(#"{"text":"two","is_final":false}"#.utf8)), at: 350)
         return meter
     }
 
     @Test("all fields stand in one order, with their units in their names")
     func full() {
         let record = UsageRecord(
-            session: "s1", client: "10.0.0.1", rule: "web", policy: "dictation", startedAt: 1_700_000_000_000,
-            duration: 2500, meter: Self.meter(), mintTime: 12, connectTime: 34, timeToReady: 56, endedBy: .upstream,
+            session: "s1", client: "10.0.0.1", rule: "web", policy: "dictation", origin: "https://a.example",
+            address: "10.0.0.0", startedAt: 1_700_000_000_000, duration: 2500, meter: Self.meter(), droppedFrames: 3,
+            mintTime: 12, connectTime: 34, timeToReady: 56, endedBy: .upstream,
             closeCode: 1000, reason: "upstream_closed")
         let line = record.fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
         #expect(
-            line == "session=s1 client=10.0.0.1 rule=web policy=dictation started_at_ms=1700000000000 duration_ms=2500 "
-                + "audio_seconds=0.313 audio_bytes=10000 forwarded_bytes=9000 frames=1 utterances=1 finals=1 partials=1 "
-                + "words=2 characters=9 mint_ms=12 connect_ms=34 ready_ms=56 ended_by=upstream close_code=1000 "
-                + "reason=upstream_closed")
+            line == "session=s1 client=10.0.0.1 rule=web policy=dictation origin=https://a.example address=10.0.0.0 "
+                + "started_at_ms=1700000000000 duration_ms=2500 audio_seconds=0.313 audio_bytes=10000 "
+                + "forwarded_seconds=0.281 forwarded_bytes=9000 frames=1 dropped_frames=3 utterances=1 finals=1 "
+                + "partials=1 words=2 characters=9 upstream_errors=0 mint_ms=12 connect_ms=34 "
+                + "ready_ms=56 first_transcript_ms=250 final_delay_median_ms=250 final_delay_max_ms=250 "
+                + "declared_bytes_per_second=32000 ended_by=upstream close_code=1000 reason=upstream_closed")
     }
 
     private static func decision(_ effects: [FieldDecision.Effect], message: StartMessage? = StartMessage())
@@ -63,8 +66,12 @@ struct UsageRecordTests {
             session: "s2", client: "-", rule: "lan", startedAt: 0, duration: 0, meter: UsageMeter(), endedBy: .client,
             reason: "client_lost")
         let names = Set(record.fields.map(\.name))
-        let optional = ["policy", "verdict", "adjusted", "mint_ms", "connect_ms", "ready_ms", "close_code"]
-        #expect(names.isDisjoint(with: optional))
+        #expect(
+            names.isDisjoint(with: [
+                "policy", "verdict", "adjusted", "origin", "address", "speech_seconds", "silence_seconds", "mint_ms",
+                "connect_ms", "ready_ms",
+                "first_transcript_ms", "final_delay_median_ms", "observed_bytes_per_second", "close_code",
+            ]))
         #expect(names.count == record.fields.count)
     }
 

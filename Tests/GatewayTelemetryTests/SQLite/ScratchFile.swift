@@ -14,7 +14,7 @@ final class ScratchFile: Sendable {
     }
 
     deinit {
-        for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
+        for suffix in ["", "-wal", "-shm", ".lock", ".jsonl"] { unlink(path + suffix) }
         rmdir(directory)
     }
 
