@@ -9,7 +9,7 @@ from support.client import START
 from support.endings import check_error, check_record, expect_ending, neighbour
 from support.frames import CLOSE, CONTINUATION, PING, TEXT
 from support.peer import Ended
-from support.upstream import FakeUpstream, answer_pings_forever, echo, unused_port
+from support.upstream import FakeUpstream, answer_pings_forever, echo, faithful, unused_port
 
 DEADLINES = {"connect_timeout": "1s", "ready_timeout": "1s"}
 
@@ -264,6 +264,33 @@ def test_a_close_before_ready_passes_through(gateway, upstream, code):
         error, closed = client.take_ending()
         assert (error, closed.code, closed.reason) == (None, code, "not today")
         check_record(gateway, "upstream_closed", code, ended_by="upstream")
+
+
+def only_first(script):
+    """The first stream goes by the script, those after it answer faithfully."""
+    scripts = iter([script])
+    return lambda conn: next(scripts, faithful)(conn)
+
+
+def test_an_upstream_that_ends_before_start_is_dialled_again(gateway, upstream):
+    upstream.stream = only_first(lambda conn: (conn.accept(), conn.finish(1011, "not yet")))
+    with gateway.client().upgrade() as client:
+        first = upstream.next_stream()
+        assert first.ended.wait(10)
+        client.send_json(START)
+        assert client.take_json() == {"type": "ready"}
+        assert upstream.next_stream().token != first.token
+        client.send_eos()
+        assert client.take_ending()[1].code == 1000
+
+
+def test_a_message_that_is_left_open_before_start_ends_the_session(gateway, upstream):
+    upstream.stream = only_first(
+        lambda conn: (conn.accept(), conn.send_frame(TEXT, b'{"type"', fin=False), conn.hang_up())
+    )
+    with gateway.client().upgrade() as client:
+        error, closed = client.take_ending()
+        assert (error, closed.code, closed.reason) == (None, 1014, "upstream_lost")
 
 
 def test_no_code_after_eos_becomes_1000(gateway, upstream):

@@ -168,6 +168,10 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         } else if leg === upstream {
             upstream = nil
             pump.detachUpstream()
+            // No other upstream can end the message that this one left open.
+            if pump.isClientInsideMessage, case .awaitingStart = machine.state {
+                handle(.killRequested(.upstreamLost))
+            }
             switch end {
             case .closed(let code, let reason): handle(.upstreamClosed(code: code, reason: reason))
             case .lost: handle(.upstreamLost)
