@@ -14,11 +14,11 @@ struct PolicyCost: ParsableCommand {
 
               gateway-bench policy
 
-            Allocations are what two runs under valgrind differ by, divided by the difference of their decisions:
+            Allocations are counted from outside, with heaptrack or another counter of malloc: what two runs with \
+            --rounds 1 and N and 2N decisions differ by, divided by N, of which --alone tells the part that is the \
+            decision alone. Without --alone every message is decided on twice, alone and in the whole.
 
-              for n in 1000 2000; do
-                valgrind gateway-bench policy --only dictation --rounds 1 --decisions $n 2>&1 | grep 'heap usage'
-              done
+              gateway-bench policy --only dictation --rounds 1 --decisions 100 --alone
             """)
 
     @Option(help: "Decisions in a round.")
