@@ -58,7 +58,7 @@ let package = Package(
         library(
             "GatewayServer",
             [
-                "GatewayCore", "GatewayWire", "FennecUpstream", "GatewayTelemetry",
+                "GatewayCore", "GatewayWire", "FennecUpstream", "GatewayTelemetry", "COpenSSL",
                 nioCore, nioPosix, nioHTTP1, nioSSL, logging, lifecycle,
             ]),
         library("FennecSimulator", ["GatewayWire", "COpenSSL", nioCore, nioPosix, nioHTTP1]),
@@ -93,7 +93,9 @@ let package = Package(
         tests("GatewayConfigTests", ["GatewayConfig", "GatewayCore"]),
         tests(
             "GatewayServerTests",
-            ["GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", nioCore, nioPosix, nioHTTP1]),
+            [
+                "GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", nioCore, nioPosix, nioHTTP1, logging,
+            ]),
         tests("FennecSimulatorTests", ["FennecSimulator", "GatewayWire", nioCore, nioPosix]),
         tests(
             "FennecGatewayTests",

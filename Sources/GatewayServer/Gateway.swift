@@ -18,11 +18,14 @@ package final class Gateway: Sendable {
         package var ledger: UsageLedger?
         /// The log's level, which the admin surface may change; `nil` when it is fixed.
         package var threshold: LogThreshold?
+        /// What must outlive the gateway is kept there; `nil` keeps it in memory alone.
+        package var stateDirectory: StateDirectory?
         package var logger: Logger
 
         package init(
             group: any EventLoopGroup, minter: TokenMinter, metrics: GatewayMetrics, sessionLog: SessionLog,
-            ledger: UsageLedger? = nil, threshold: LogThreshold? = nil, logger: Logger
+            ledger: UsageLedger? = nil, threshold: LogThreshold? = nil, stateDirectory: StateDirectory? = nil,
+            logger: Logger
         ) {
             self.group = group
             self.minter = minter
@@ -30,6 +33,7 @@ package final class Gateway: Sendable {
             self.sessionLog = sessionLog
             self.ledger = ledger
             self.threshold = threshold
+            self.stateDirectory = stateDirectory
             self.logger = logger
         }
     }
@@ -41,6 +45,7 @@ package final class Gateway: Sendable {
     let listeners: [(name: String, server: HTTPServer)]
     private let admin: HTTPServer?
     private let ledger: LedgerWriter?
+    private let keeper: AdmissionKeeper
     let registry: SessionRegistry
     let tickets: TicketOffice
     let store: SettingsStore
@@ -50,11 +55,13 @@ package final class Gateway: Sendable {
 
     private init(
         listeners: [(name: String, server: HTTPServer)], admin: HTTPServer?, ledger: LedgerWriter?,
+        keeper: AdmissionKeeper,
         registry: SessionRegistry, tickets: TicketOffice, store: SettingsStore, logger: Logger
     ) {
         self.listeners = listeners
         self.admin = admin
         self.ledger = ledger
+        self.keeper = keeper
         self.registry = registry
         self.tickets = tickets
         self.store = store
@@ -70,14 +77,15 @@ package final class Gateway: Sendable {
         let registry = SessionRegistry(most: settings.sessions.max)
         let services = try SessionServices(settings: settings, parts: parts)
         let store = SettingsStore(settings)
-        let tickets = TicketOffice(lifetime: settings.sessions.ticketLifetime)
+        let desk = try AdmissionDesk(settings: settings, directory: parts.stateDirectory, logger: parts.logger)
         let ledger = parts.ledger.map { LedgerWriter(ledger: $0, registry: registry) }
         await ledger?.start()
+        let keeper = AdmissionKeeper(desk: desk, registry: registry, logger: parts.logger)
         var listeners: [(name: String, server: HTTPServer)] = []
         do {
             for listener in settings.listeners {
                 let routes = PublicRoutes(
-                    listener: listener.name, store: store, tickets: tickets, registry: registry, services: services)
+                    listener: listener.name, store: store, desk: desk, registry: registry, services: services)
                 let server = try await HTTPServer.bind(
                     listener, sessions: settings.sessions, group: parts.group, routes: routes)
                 listeners.append((listener.name, server))
@@ -91,10 +99,11 @@ package final class Gateway: Sendable {
                 admin.map { announce("admin", $0, parts.logger) }
             }
             return Gateway(
-                listeners: listeners, admin: admin, ledger: ledger, registry: registry, tickets: tickets,
-                store: store, logger: parts.logger)
+                listeners: listeners, admin: admin, ledger: ledger, keeper: keeper, registry: registry,
+                tickets: desk.tickets, store: store, logger: parts.logger)
         } catch {
             for listener in listeners { await listener.server.shutdown() }
+            await keeper.stop()
             await ledger?.stop()
             throw error
         }
@@ -121,6 +130,7 @@ package final class Gateway: Sendable {
 
     private func finish() async {
         await ledger?.stop()
+        await keeper.stop()
         for listener in listeners { await listener.server.shutdown() }
         await admin?.shutdown()
     }

@@ -17,6 +17,7 @@ struct FennecGateway: AsyncParsableCommand {
             """,
         version: VersionText.line,
         subcommands: [
-            Serve.self, CheckConfig.self, PolicyCommand.self, Simulate.self, Stream.self, Usage.self, Version.self,
+            Serve.self, CheckConfig.self, PolicyCommand.self, Simulate.self, Stream.self, Device.self, Usage.self,
+            Version.self,
         ])
 }

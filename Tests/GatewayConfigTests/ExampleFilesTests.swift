@@ -38,7 +38,9 @@ struct ExampleFilesTests {
         #expect(settings.access.first?.origins == [OriginPattern("https://app.example.com")])
         #expect(settings.access.map(\.policies) == [["dictation"], ["default"]])
         #expect(settings.policies["dictation"]?.limits.count == 14)
+        #expect(settings.limits["browser"]?.budget.perDay == 7200)
         settings.listeners = minimal.listeners
+        settings.limits = [:]
         settings.access = minimal.access
         settings.policies = minimal.policies
         #expect(settings == minimal)

@@ -1,19 +1,24 @@
 import GatewayCore
 
 extension SettingsReader {
+    private static let ruleKeys = ["name", "match", "policy", "policies", "limits", "client", "tickets"]
+
     /// `access`, whose rules name policies of the file; `nil` is reported.
     /// - Parameter listeners: The names that rules may speak of; `nil` when they could not be read.
-    func readAccess(_ value: ConfigValue, policies: PolicyBook, listeners: [String]?) -> [AccessRule]? {
+    func readAccess(
+        _ value: ConfigValue, policies: PolicyBook, limits: [String: LimitSet]?, listeners: [String]?
+    ) -> [AccessRule]? {
         guard let items = value.sections(of: "rules") else { return nil }
         var names: [(value: String, place: ConfigValue)] = []
         var rules: [(rule: AccessRule, place: ConfigValue)] = []
         for item in items {
-            guard let section = item.section(keys: ["name", "match", "policy", "policies"]) else { continue }
+            guard let section = item.section(keys: Self.ruleKeys) else { continue }
             let name = section.required("name")?.parsed(NameText.parse)
             if let name, let place = section["name"] { names.append((name, place)) }
             let named = policies.readNames(section)
             if var rule = section.required("match").flatMap({ readMatch($0, name: name ?? "", listeners: listeners) }) {
                 rule.policies = named
+                readGifts(section, limits: limits, into: &rule)
                 rules.append((rule, item))
             }
         }

@@ -12,13 +12,18 @@ struct SettingsReader {
         let start = SourceMark(line: 1, column: 1)
         let root = document.root ?? YAMLNode(kind: .mapping([]), start: start, end: start)
         let value = ConfigValue(node: root, path: "", findings: findings)
-        let keys = ["listeners", "admin", "upstream", "access", "policies", "sessions", "usage", "log"]
+        let keys = [
+            "listeners", "admin", "upstream", "access", "policies", "limits", "budget", "state_directory", "sessions",
+            "usage", "log",
+        ]
         guard let section = value.section(keys: keys) else { return nil }
         let listeners = section.required("listeners").flatMap(readListeners)
         let upstream = section.required("upstream").flatMap(readUpstream)
         let book = section["policies"].map(readPolicies) ?? PolicyBook()
+        var limits: [String: LimitSet] = [:]
+        section.read("limits", into: &limits, readLimits)
         let access = section.required("access").flatMap {
-            readAccess($0, policies: book, listeners: listeners?.map(\.name))
+            readAccess($0, policies: book, limits: limits, listeners: listeners?.map(\.name))
         }
         var admin: AdminSettings? = AdminSettings()
         section.read("admin", into: &admin, readAdmin)
@@ -34,6 +39,11 @@ struct SettingsReader {
             listeners: listeners, admin: admin, upstream: upstream, access: access, sessions: sessions, usage: usage,
             log: log)
         settings.policies.merge(book.policies(for: access)) { $1 }
+        settings.limits = limits
+        section.read("budget", into: &settings.budget, readBudget)
+        section.read("state_directory", into: &settings.stateDirectory) { $0.parsed(FilePathText.parse) }
+        guard findings.errors.isEmpty else { return nil }
+        section["access"].map { warnOfOpenRules($0, access, limits: limits, listeners: listeners) }
         return LoadedConfig(settings: settings, policies: book.origins)
     }
 

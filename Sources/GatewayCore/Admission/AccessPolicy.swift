@@ -49,7 +49,8 @@ package struct AccessPolicy: Sendable, Equatable {
         return rules.contains { $0.lists(origin: origin) }
     }
 
-    private func formRefusal(_ request: AccessRequest) -> Refusal? {
+    /// What is wrong with a request before anybody asks who sent it; `nil` when nothing is.
+    package func formRefusal(_ request: AccessRequest) -> Refusal? {
         if !hosts.contains(request.host, local: request.local) { return .hostRefused }
         return request.origins.count <= 1 ? nil : .badRequest
     }

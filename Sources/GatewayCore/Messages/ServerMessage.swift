@@ -32,6 +32,15 @@ package struct ServerMessage: Sendable, Equatable {
     /// version of Unicode.
     package let characters: Int
 
+    /// Whether the vendor heard somebody speak.
+    package var tellsOfSpeech: Bool {
+        switch kind {
+        case .partial, .final, .thought, .corrected, .utteranceEvent: true
+        case .vadEvent(let state): state?.hasPrefix("speech") == true
+        case .ready, .error, .other: false
+        }
+    }
+
     /// A message of this kind with so much text.
     package init(kind: Kind, words: Int = 0, characters: Int = 0) {
         self.kind = kind

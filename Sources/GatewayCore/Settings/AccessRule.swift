@@ -14,10 +14,17 @@ package struct AccessRule: Sendable, Equatable {
     /// The policy of those whom it lets in: the first unless the client asks for another of them by name
     /// (`?policy=`). Names of `GatewaySettings.policies`, at least one.
     package var policies: [String]
+    /// The name of the limits that hold for it, in `GatewaySettings.limits`; `nil` when it has none of its own.
+    package var limits: String?
+    /// What logs, ledger and metrics call those whom it lets in, instead of a name of their own.
+    package var clientLabel: String?
+    /// Whether those whom it lets in may get tickets for others.
+    package var actsOnBehalf: Bool
 
     package init(
         name: String, origins: [OriginPattern]? = nil, addresses: [AddressPattern]? = nil, devices: [NameGlob]? = nil,
-        listeners: [String]? = nil, policies: [String] = [Policy.defaultName]
+        listeners: [String]? = nil, policies: [String] = [Policy.defaultName],
+        limits: String? = nil, clientLabel: String? = nil, actsOnBehalf: Bool = false
     ) {
         self.name = name
         self.origins = origins
@@ -25,5 +32,8 @@ package struct AccessRule: Sendable, Equatable {
         self.devices = devices
         self.listeners = listeners
         self.policies = policies
+        self.limits = limits
+        self.clientLabel = clientLabel
+        self.actsOnBehalf = actsOnBehalf
     }
 }

@@ -16,6 +16,7 @@ extension GatewaySettings {
             names.append("sessions.connect_timeout (to the token endpoint)")
         }
         if usage != started.usage { names.append("usage") }
+        if stateDirectory != started.stateDirectory { names.append("state_directory") }
         if log.format != started.log.format { names.append("log.format") }
         return names
     }

@@ -10,6 +10,12 @@ package struct GatewaySettings: Sendable, Equatable {
     package var access: [AccessRule]
     /// The policies by name; what access rules name is always there.
     package var policies: [String: Policy]
+    /// The limits by name; what access rules name is always there.
+    package var limits: [String: LimitSet]
+    /// What all clients together may use.
+    package var budget: AudioBudget
+    /// Path of the directory in which the gateway keeps what must outlive it; `nil` when it is the service manager's.
+    package var stateDirectory: String?
     /// Deadlines and bounds of a session.
     package var sessions: SessionSettings
     /// How sessions are accounted for.
@@ -20,6 +26,7 @@ package struct GatewaySettings: Sendable, Equatable {
     package init(
         listeners: [ListenerSettings], admin: AdminSettings? = AdminSettings(), upstream: UpstreamSettings,
         access: [AccessRule], policies: [String: Policy] = [Policy.defaultName: Policy(name: Policy.defaultName)],
+        limits: [String: LimitSet] = [:], budget: AudioBudget = AudioBudget(), stateDirectory: String? = nil,
         sessions: SessionSettings = SessionSettings(), usage: UsageSettings = UsageSettings(),
         log: LogSettings = LogSettings()
     ) {
@@ -28,6 +35,9 @@ package struct GatewaySettings: Sendable, Equatable {
         self.upstream = upstream
         self.access = access
         self.policies = policies
+        self.limits = limits
+        self.budget = budget
+        self.stateDirectory = stateDirectory
         self.sessions = sessions
         self.usage = usage
         self.log = log

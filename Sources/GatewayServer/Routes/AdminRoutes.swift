@@ -27,6 +27,7 @@ final class AdminRoutes: HTTPRoutes {
         guard isOwn(request) else {
             return .reply(Problem.reply(.originRefused, detail: "The admin surface is for programs on this machine."))
         }
+        if let answer = SessionRoutes(registry: registry).answer(request, on: loop) { return answer }
         let allowed: [HTTPMethod] = request.path == "/log-level" ? [.GET, .HEAD, .PUT] : [.GET, .HEAD]
         guard allowed.contains(request.method) else {
             let names = allowed.map(\.rawValue).joined(separator: ", ")
@@ -42,7 +43,8 @@ final class AdminRoutes: HTTPRoutes {
         case "/usage": return usage(request, on: loop)
         default:
             return .reply(
-                Problem.reply(.notFound, detail: "Here are /metrics, /livez, /readyz, /usage and /log-level."))
+                Problem.reply(
+                    .notFound, detail: "Here are /metrics, /livez, /readyz, /sessions, /usage and /log-level."))
         }
     }
 
@@ -119,6 +121,9 @@ final class AdminRoutes: HTTPRoutes {
     }
 
     private func isOwn(_ request: HTTPRequestInfo) -> Bool {
+        // What a browser says that another site's page has asked for (W3C Fetch Metadata).
+        let site = request.headers["Sec-Fetch-Site"]
+        guard site.isEmpty || site == ["same-origin"] || site == ["none"] else { return false }
         guard case .unixDomainSocket = request.localAddress else {
             let decision = access.decide(request.accessRequest(listener: "admin", client: request.client()))
             if case .admitted = decision { return true }

@@ -9,89 +9,126 @@ struct Admission {
     /// Who is there: the first step.
     struct Visitor {
         let rule: AccessRule
-        let holder: TicketBook.Holder
-        /// As logs and ledger name it; `nil` when it is only an address.
-        let name: String?
+        let identity: ClientIdentity
+        /// The page's origin, in lower case.
+        let origin: String?
         let address: IPAddress?
+        /// The token of the device, or of the device that got the ticket.
+        let device: DeviceKey?
+        let ticket: Ticket?
+        /// The policies that it may have; the first applies unless it asks for another.
+        let policies: [String]
+
+        /// What logs and ledger call it; `nil` when it is only an address.
+        var name: String? { rule.clientLabel ?? identity.name ?? origin }
     }
 
     /// What the visitor gets: the second step.
     struct Grant {
         let visitor: Visitor
-        /// Used up by the stream that is opened with it.
-        let ticket: String?
         let policy: Policy
         /// The policies that the visitor may ask for by name.
         let mayAskFor: [String]
+        let terms: Terms
     }
 
     let request: HTTPRequestInfo
     let active: ActiveSettings
     let listener: ListenerSettings
     let access: AccessPolicy
-    let tickets: TicketOffice
+    let desk: AdmissionDesk
     let registry: SessionRegistry
 
-    /// The access rule's judgement.
+    /// Host, credential and access rule.
     func visitor() throws(Refused) -> Visitor {
         let client = request.client(source: listener.clientAddress, trusted: listener.trustedProxies)
-        let asked = request.accessRequest(listener: listener.name, client: client)
-        switch access.decide(asked) {
-        case .refused(let refusal): throw Refused(refusal, Self.detail(of: refusal))
-        case .admitted(let rule):
-            let holder = TicketBook.Holder(rule: rule.name, origin: asked.origin)
-            return Visitor(rule: rule, holder: holder, name: asked.origin, address: client.address)
+        var asked = request.accessRequest(listener: listener.name, client: client)
+        if let refusal = access.formRefusal(asked) { throw Refused(refusal, Self.detail(of: refusal, asked)) }
+        switch try credential(from: client) {
+        case .none:
+            let rule = try rule(access.decide(asked), asked)
+            return Visitor(
+                rule: rule, identity: .place(rule: rule.name, AddressBlock(client.address)), origin: asked.origin,
+                address: client.address, device: nil, ticket: nil, policies: rule.policies)
+        case .device(let device):
+            asked.device = device.name
+            let rule = try rule(access.decide(asked), asked)
+            return Visitor(
+                rule: rule, identity: .device(device.name), origin: asked.origin, address: client.address,
+                device: device.key, ticket: nil, policies: try policies(of: device, rule))
+        case .ticket(let ticket, let device):
+            let rule = try rule(access.decide(asked, ticketRule: ticket.rule, origin: ticket.origin), asked)
+            return Visitor(
+                rule: rule, identity: ticket.client, origin: asked.origin, address: client.address,
+                device: ticket.device, ticket: ticket,
+                policies: try device.map { device throws(Refused) in try policies(of: device, rule) } ?? rule.policies)
         }
     }
 
-    /// Credential, policy, and whether there is a place.
+    /// Policy, and whether there is a place.
     func grant(to visitor: Visitor) throws(Refused) -> Grant {
-        let ticket: String?
-        switch RequestCredential.of(request) {
-        case .malformed(let words): throw Refused(.badRequest, words)
-        case .none: ticket = nil
-        case .ticket(let found): ticket = found
-        }
-        var bound: String?
-        if let ticket {
-            do throws(TicketBook.Failure) {
-                bound = try tickets.check(ticket, by: visitor.holder)
-            } catch {
-                throw Refused(error)
-            }
-        }
-        let policy = try policy(of: visitor, bound: bound)
-        try requirePlace()
+        let policy = try policy(of: visitor)
+        let terms = terms(of: visitor)
+        try requirePlace(terms)
         return Grant(
-            visitor: visitor, ticket: ticket, policy: active.policy(named: policy),
-            mayAskFor: bound.map { [$0] } ?? visitor.rule.policies)
+            visitor: visitor, policy: active.policy(named: policy),
+            mayAskFor: visitor.ticket?.policy.map { [$0] } ?? visitor.policies, terms: terms)
     }
 
-    /// The policy that the request asks for, which a ticket is bound to from then on; `nil` when it asks for none.
-    func policyOfTicket(for visitor: Visitor) throws(Refused) -> String? {
-        let chosen = try policy(of: visitor, bound: nil)
-        try requirePlace()
-        return askedPolicies.isEmpty ? nil : chosen
+    /// The limits that hold for a visitor.
+    func terms(of visitor: Visitor) -> Terms {
+        Terms(rule: visitor.rule, client: visitor.identity, address: visitor.address, settings: active.settings)
     }
 
-    private func policy(of visitor: Visitor, bound: String?) throws(Refused) -> String {
-        switch PolicyChoice.choose(among: visitor.rule.policies, asked: askedPolicies, bound: bound) {
+    /// The policy of the visitor's sessions.
+    func policy(of visitor: Visitor) throws(Refused) -> String {
+        let choice = PolicyChoice.choose(
+            among: visitor.policies, asked: askedPolicies, bound: visitor.ticket?.policy)
+        switch choice {
         case .policy(let name): return name
         case .refused(let refusal, let detail): throw Refused(refusal, detail)
         }
     }
 
-    private var askedPolicies: [String?] { QueryItems(request.query).items(of: "policy") }
+    /// The policies that the request asks for.
+    var askedPolicies: [String?] { QueryItems(request.query).items(of: "policy") }
 
-    private func requirePlace() throws(Refused) {
+    /// Whether a session would be let in now, as far as limits go.
+    func requirePlace(_ terms: Terms) throws(Refused) {
         if let obstacle = registry.obstacle { throw Refused(obstacle) }
+        if let subject = desk.permits.obstacle(terms.claims) { throw Refused(subject) }
+        if let rate = terms.connects, let wait = desk.connects.wait(terms.client, rate) {
+            throw Refused(connectAfter: wait)
+        }
+        if let exhausted = desk.store.obstacle(terms.budgets) { throw Refused(exhausted) }
     }
 
-    private static func detail(of refusal: Refusal) -> String {
+    private func rule(_ decision: AccessPolicy.Decision, _ asked: AccessRequest) throws(Refused) -> AccessRule {
+        switch decision {
+        case .admitted(let rule): return rule
+        case .refused(let refusal): throw Refused(refusal, Self.detail(of: refusal, asked))
+        }
+    }
+
+    /// A device may have a policy of its own, which the operator gave it; otherwise it has those of the rule.
+    private func policies(of device: DeviceRecord, _ rule: AccessRule) throws(Refused) -> [String] {
+        guard let policy = device.policy else { return rule.policies }
+        guard active.settings.policies[policy] != nil else {
+            throw Refused(.policyRefused, "The device's policy is not configured; the operator must add it.")
+        }
+        return [policy]
+    }
+
+    private static func detail(of refusal: Refusal, _ asked: AccessRequest) -> String {
         switch refusal {
         case .hostRefused: "Connect by localhost, by the server's IP address, or by a name that stands in hosts."
+        case .badRequest: "Send one Origin header at most."
         case .originRefused: "No access rule lists this origin."
+        case .addressRefused where asked.device != nil: "No access rule lets this device in from here."
         case .addressRefused: "No access rule lets this address in."
+        case .credentialRequired:
+            "A device token is required, \(DeviceToken.form), as Authorization: Bearer or X-API-Key; or a ticket."
+        case .credentialInvalid: "The access rule of the ticket is gone; get a new ticket."
         default: refusal.title
         }
     }

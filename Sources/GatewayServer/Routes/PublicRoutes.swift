@@ -17,17 +17,17 @@ final class PublicRoutes: HTTPRoutes {
     /// The listener's name, by which its settings are found.
     private let listener: String
     private let store: SettingsStore
-    private let tickets: TicketOffice
+    let desk: AdmissionDesk
     private let registry: SessionRegistry
     private let services: SessionServices
 
     init(
-        listener: String, store: SettingsStore, tickets: TicketOffice, registry: SessionRegistry,
+        listener: String, store: SettingsStore, desk: AdmissionDesk, registry: SessionRegistry,
         services: SessionServices
     ) {
         self.listener = listener
         self.store = store
-        self.tickets = tickets
+        self.desk = desk
         self.registry = registry
         self.services = services
     }
@@ -46,7 +46,8 @@ final class PublicRoutes: HTTPRoutes {
             }
         } catch {
             services.metrics.refusals[error.refusal].add()
-            return .reply(error.reply(headers: admission.crossOriginHeaders))
+            let reply = error.reply(headers: admission.crossOriginHeaders)
+            return error.closes ? .farewell(reply) : .reply(reply)
         }
     }
 
@@ -54,7 +55,7 @@ final class PublicRoutes: HTTPRoutes {
         let active = store.current
         return Admission(
             request: request, active: active, listener: active.listener(named: listener),
-            access: active.access(on: listener), tickets: tickets, registry: registry)
+            access: active.access(on: listener), desk: desk, registry: registry)
     }
 
     func malformed(_ status: HTTPResponseStatus, words: String) -> HTTPReply {
@@ -73,25 +74,28 @@ final class PublicRoutes: HTTPRoutes {
             throw Refused(.badRequest, "This is a WebSocket endpoint: send Upgrade: websocket.")
         }
         let grant = try admission.grant(to: visitor)
-        try take(grant)
-        return .upgrade(acceptance(of: request, grant, settings: admission.active.settings.sessions))
+        let permit = try take(grant)
+        return .upgrade(acceptance(of: request, grant, permit, settings: admission.active.settings.sessions))
     }
 
-    /// Takes a place, and the ticket.
-    private func take(_ grant: Admission.Grant) throws(Refused) {
-        do throws(SessionRegistry.Full) { try registry.reserve() } catch { throw Refused(error) }
-        guard let ticket = grant.ticket else { return }
-        do throws(TicketBook.Failure) {
-            try tickets.redeem(ticket, by: grant.visitor.holder)
-        } catch {
-            registry.giveBack()
-            throw Refused(error)
+    /// Takes everything that a session uses up: a connect, its places, and the ticket last, so that one that is refused
+    /// is still good.
+    private func take(_ grant: Admission.Grant) throws(Refused) -> Permit {
+        if let rate = grant.terms.connects, let wait = desk.connects.connect(grant.terms.client, rate) {
+            throw Refused(connectAfter: wait)
         }
+        let permit = try Permit(claims: grant.terms.claims, desk: desk.permits, registry: registry)
+        if let ticket = grant.visitor.ticket {
+            do throws(Ticket.Failure) { try desk.tickets.redeem(ticket) } catch { throw Refused(error) }
+        }
+        if let device = grant.visitor.device { desk.devices?.noteUse(of: device.name) }
+        return permit
     }
 
     private func acceptance(
-        of request: HTTPRequestInfo, _ grant: Admission.Grant, settings: SessionSettings
+        of request: HTTPRequestInfo, _ grant: Admission.Grant, _ permit: Permit, settings: SessionSettings
     ) -> WebSocketAcceptance {
+        let settings = settings.limited(by: grant.terms.session)
         var limits = WebSocketLimits()
         limits.maxBinaryMessageBytes = settings.maxAudioMessageBytes
         limits.maxTextMessageBytes = settings.maxTextMessageBytes
@@ -99,13 +103,15 @@ final class PublicRoutes: HTTPRoutes {
         let offers = request.headers[canonicalForm: "Sec-WebSocket-Protocol"]
         let subprotocol = RequestCredential.subprotocol
         let admitted = Admitted(
-            grant, request: request, settings: settings, addresses: services.addresses)
+            grant, permit: permit, request: request, settings: settings, addresses: services.addresses)
         return WebSocketAcceptance(
             subprotocol: offers.contains { $0 == subprotocol } ? subprotocol : nil, limits: limits
-        ) { [registry, services] leg in
+        ) { [registry, services, desk] leg in
             let id = SessionID.random()
             let session = RelaySession(
-                id: id, client: leg, admitted: admitted, services: services, over: { registry.remove(id: id) })
+                id: id, client: leg, admitted: admitted, services: services, desk: desk,
+                over: { registry.remove(id: id) })
+            permit.open()
             session.begin()
             registry.add(session)
         }
@@ -119,12 +125,6 @@ final class PublicRoutes: HTTPRoutes {
         case .POST: break
         default: throw Refused(allow: "POST, OPTIONS")
         }
-        let visitor = try admission.visitor()
-        let policy = try admission.policyOfTicket(for: visitor)
-        let (ticket, lifetime) = tickets.issue(to: visitor.holder, policy: policy)
-        let body: JSONValue = ["token": .string(ticket), "expires_in": .number(JSONNumber(lifetime))]
-        var headers = admission.crossOriginHeaders
-        headers.add(name: "Cache-Control", value: "no-store")
-        return .reply(HTTPReply(status: .ok, headers: headers, type: "application/json", text: body.text))
+        return try issue(admission)
     }
 }

@@ -8,6 +8,8 @@ struct Refused: Error {
     let detail: String
     /// Seconds.
     var retryAfter: Int?
+    /// Whether the connection is closed at once.
+    private(set) var closes = false
     private var allow: String?
 
     init(_ refusal: Refusal, _ detail: String) {
@@ -25,11 +27,18 @@ struct Refused: Error {
     }
 
     /// A ticket that was not taken.
-    init(_ failure: TicketBook.Failure) {
+    init(_ failure: Ticket.Failure) {
         switch failure {
         case .expired: self.init(.credentialExpired, "The ticket has expired; get a new one.")
         case .invalid: self.init(.credentialInvalid, "The ticket is unknown, used, or another's; get a new one.")
         }
+    }
+
+    /// Too many failed credentials from one address.
+    init(failuresUntil wait: Duration) {
+        self.init(.tooManyFailures, "Too many credentials from your address have failed; wait before the next.")
+        retryAfter = wait.retrySeconds
+        closes = true
     }
 
     /// A method that is not for this path; `allow` lists those that are (RFC 9110 §10.2.1).
@@ -42,6 +51,8 @@ struct Refused: Error {
     func reply(headers: HTTPHeaders) -> HTTPReply {
         var headers = headers
         if let allow { headers.add(name: "Allow", value: allow) }
+        // RFC 9110 §11.6.1.
+        if refusal.status == 401 { headers.add(name: "WWW-Authenticate", value: "Bearer") }
         return Problem.reply(refusal, detail: detail, retryAfter: retryAfter, headers: headers)
     }
 }

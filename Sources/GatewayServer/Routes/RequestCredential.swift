@@ -6,6 +6,7 @@ import NIOHTTP1
 /// is not looked at any further: it may be somebody's key.
 enum RequestCredential: Equatable {
     case none
+    case device(String)
     case ticket(String)
     /// More than one, or one that is badly carried; in words.
     case malformed(String)
@@ -24,6 +25,9 @@ enum RequestCredential: Equatable {
         }
         // This place is for tickets alone: whatever stands there claims to be one.
         let claimed = query.values(of: "streaming_token").filter { !$0.isEmpty }
+        if claimed.contains(where: { $0.hasPrefix(DeviceToken.prefix) }) {
+            return .malformed("A device token never stands in a URL, where logs keep it: send it in a header.")
+        }
         var found: [String] = []
         for bearer in bearers {
             let encoded = bearer.dropFirst("bearer.".count)
@@ -33,8 +37,13 @@ enum RequestCredential: Equatable {
         found += request.headers["Authorization"].compactMap { header in
             header.lowercased().hasPrefix("bearer ") ? String(header.dropFirst(7)) : nil
         }
-        let tickets = claimed + found.filter { $0.hasPrefix(TicketBook.prefix) }
-        guard tickets.count <= 1 else { return .malformed("Send one credential, in one place.") }
-        return tickets.first.map(RequestCredential.ticket) ?? .none
+        let credentials = claimed.map(RequestCredential.ticket) + found.compactMap(kind(of:))
+        guard credentials.count <= 1 else { return .malformed("Send one credential, in one place.") }
+        return credentials.first ?? .none
+    }
+
+    private static func kind(of text: String) -> RequestCredential? {
+        if text.hasPrefix(Ticket.prefix) { return .ticket(text) }
+        return text.hasPrefix(DeviceToken.prefix) ? .device(text) : nil
     }
 }

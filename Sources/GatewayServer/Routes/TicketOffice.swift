@@ -1,40 +1,78 @@
 import GatewayCore
-import NIOCore
 import Synchronization
 
-/// Gives out and takes tickets: the shell around `TicketBook`, with the clock and the system's random bytes.
+/// Gives out and takes tickets: signed, so that it need not remember them, and each good once, so that it remembers
+/// which were used.
 final class TicketOffice: Sendable {
-    private let book: Mutex<TicketBook>
-
-    init(lifetime: Duration) {
-        book = Mutex(TicketBook(lifetime: lifetime))
+    private struct State {
+        var secrets: TicketSecrets
+        var lifetime: Duration
     }
 
-    /// How long tickets last that are issued from now on.
+    private let state: Mutex<State>
+    private let store: AdmissionStore
+    private let directory: StateDirectory?
+
+    /// - Throws: `StateFileError` when the secrets cannot be used.
+    init(lifetime: Duration, store: AdmissionStore, directory: StateDirectory?) throws(StateFileError) {
+        let now = Int(WallClock.milliseconds) / 1000
+        let secrets =
+            if let directory { try TicketSecrets(in: directory, now: now) } else { TicketSecrets(now: now) }
+        state = Mutex(State(secrets: secrets, lifetime: lifetime))
+        self.store = store
+        self.directory = directory
+    }
+
+    /// How long tickets last that are issued from now on, unless their order says otherwise.
     var lifetime: Duration {
-        get { book.withLock { $0.lifetime } }
-        set { book.withLock { $0.lifetime = newValue } }
+        get { state.withLock { $0.lifetime } }
+        set { state.withLock { $0.lifetime = newValue } }
     }
 
-    /// A ticket, good for one policy or for whichever the holder's rule gives out, and the whole seconds that it
-    /// lasts.
-    func issue(to holder: TicketBook.Holder, policy: String? = nil) -> (ticket: String, seconds: Int) {
-        let random = (0..<4).flatMap { _ in withUnsafeBytes(of: UInt64.random(in: .min ... .max)) { Array($0) } }
-        return book.withLock { book in
-            let ticket = book.issue(to: holder, policy: policy, random: random, now: Self.now)
-            return (ticket, Int(book.lifetime.components.seconds))
+    /// Signs a ticket.
+    /// - Parameters:
+    ///   - ticket: Its id and its expiry are set here.
+    ///   - seconds: How long it lasts; `nil` for the usual time.
+    /// - Returns: The ticket as text, and the whole seconds that it lasts.
+    func issue(_ ticket: Ticket, seconds: Int? = nil) -> (text: String, seconds: Int) {
+        state.withLock { state in
+            let usual = state.lifetime.components
+            let life =
+                seconds.map { $0 * 1000 } ?? Int(usual.seconds) * 1000 + Int(usual.attoseconds / 1_000_000_000_000_000)
+            var ticket = ticket
+            ticket.id = Digest.hexadecimal(Digest.random(16))
+            ticket.expires = Int(WallClock.milliseconds) + life
+            let bytes = ticket.encoded
+            return (Ticket.prefix + Base64URL.encode(bytes + state.secrets.sign(bytes)), life / 1000)
         }
     }
 
-    /// The policy that a ticket is bound to, if any; it stays good.
-    func check(_ ticket: String, by holder: TicketBook.Holder) throws(TicketBook.Failure) -> String? {
-        try book.withLock { book throws(TicketBook.Failure) in try book.check(ticket, by: holder, now: Self.now) }
+    /// What a ticket says, if it is good now; it stays so.
+    func open(_ text: String) throws(Ticket.Failure) -> Ticket {
+        guard text.hasPrefix(Ticket.prefix), let bytes = Base64URL.decode(text.dropFirst(Ticket.prefix.utf8.count)),
+            bytes.count > 32
+        else { throw .invalid }
+        let content = Array(bytes.dropLast(32))
+        guard state.withLock({ $0.secrets.isSigned(content, with: Array(bytes.suffix(32))) }),
+            let ticket = Ticket(content), !store.isUsed(ticket)
+        else { throw .invalid }
+        guard Int(WallClock.milliseconds) < ticket.expires else { throw .expired }
+        return ticket
     }
 
     /// Uses a ticket up.
-    func redeem(_ ticket: String, by holder: TicketBook.Holder) throws(TicketBook.Failure) {
-        try book.withLock { book throws(TicketBook.Failure) in try book.redeem(ticket, by: holder, now: Self.now) }
+    func redeem(_ ticket: Ticket) throws(Ticket.Failure) {
+        guard store.use(ticket) else { throw .invalid }
     }
 
-    private static var now: Duration { .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)) }
+    /// Gives the secret a successor when it is time; to be called now and then.
+    /// - Throws: `StateFileError`; then the old secret goes on.
+    func rotateSecrets() throws(StateFileError) {
+        try state.withLock { state throws(StateFileError) in
+            var next = state.secrets
+            guard next.rotate(now: Int(WallClock.milliseconds) / 1000) else { return }
+            if let directory { try next.save(in: directory) }
+            state.secrets = next
+        }
+    }
 }

@@ -11,8 +11,12 @@ struct Admitted: Sendable {
     var origin: String?
     /// What is kept of the client's address.
     var address: String?
+    /// The token of the device that it is, or that got its ticket.
+    var device: DeviceKey?
     var policy: Policy
     var settings: SessionSettings
+    var terms: Terms
+    var permit: Permit
     /// Whether the query asks for thoughts (`detect_thoughts=true`), as the vendor's SDK does.
     var wantsThoughts: Bool
     /// Whether the query asks for the gateway's events (`gateway_events=1`).
@@ -22,14 +26,16 @@ struct Admitted: Sendable {
 extension Admitted {
     /// The terms of a stream that is opened with this request. Of its query nothing else counts.
     init(
-        _ grant: Admission.Grant, request: HTTPRequestInfo, settings: SessionSettings, addresses: AddressKeeper
+        _ grant: Admission.Grant, permit: Permit, request: HTTPRequestInfo, settings: SessionSettings,
+        addresses: AddressKeeper
     ) {
         let query = QueryItems(request.query)
         let visitor = grant.visitor
         let address = addresses.text(of: visitor.address)
         self.init(
-            rule: visitor.rule.name, client: visitor.name ?? address ?? "unknown", origin: visitor.holder.origin,
-            address: address, policy: grant.policy, settings: settings,
+            rule: visitor.rule.name, client: visitor.name ?? address ?? "unknown", origin: visitor.origin,
+            address: address, device: visitor.device, policy: grant.policy, settings: settings, terms: grant.terms,
+            permit: permit,
             wantsThoughts: query.values(of: "detect_thoughts").contains("true"),
             wantsEvents: query.values(of: "gateway_events").contains("1"))
     }

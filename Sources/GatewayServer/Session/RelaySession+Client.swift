@@ -40,6 +40,8 @@ extension RelaySession {
         }
         self.decision = decision
         account.started(sampleRate: start.sampleRate, channels: start.channels)
+        limits.started(bytesPerSecond: account.bytesPerSecond)
+        pump.isRationing = limits.allowance != nil
         pump.heldBytesBound = min(settings.earlyAudioBytes, settings.earlyAudioSeconds * account.bytesPerSecond)
         handle(.clientSentStart)
     }
@@ -61,10 +63,14 @@ extension RelaySession {
     /// Ends the session when no audio came for the idle time; looks again when it might be so.
     func watchIdling() {
         let limit = settings.idleTimeout
-        timers.armIdle(after: max(limit - account.silence, .milliseconds(1))) { [weak self] in
+        let noSpeech = admitted.terms.session.noSpeech
+        let rest = min(limit - account.silence, noSpeech.map { $0 - account.speechless } ?? limit)
+        timers.armIdle(after: max(rest, .milliseconds(1))) { [weak self] in
             guard let self, machine.state == .streaming else { return }
-            if account.silence >= limit {
+            if account.silence >= limit, !limits.isHeldBack {
                 handle(.clientFailed(.idleTimeout, detail: nil))
+            } else if let noSpeech, account.speechless >= noSpeech {
+                handle(.clientFailed(.idleTimeout, detail: "No speech was heard for too long."))
             } else {
                 watchIdling()
             }

@@ -14,6 +14,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     let pump: RelayPump
     let loop: any EventLoop
     let timers: SessionTimers
+    let desk: AdmissionDesk
     /// Told once both legs are gone.
     let over: () -> Void
 
@@ -25,21 +26,27 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     /// The upstream's leg that is being closed.
     var leaving: WebSocketLeg?
     var account: SessionAccount
+    var limits: SessionMeters
     var clientHeartbeat = Heartbeat()
     var upstreamHeartbeat = Heartbeat()
     private var isClientGone = false
     private var isOver = false
 
-    init(id: String, client: WebSocketLeg, admitted: Admitted, services: SessionServices, over: @escaping () -> Void) {
+    init(
+        id: String, client: WebSocketLeg, admitted: Admitted, services: SessionServices, desk: AdmissionDesk,
+        over: @escaping () -> Void
+    ) {
         self.id = id
         self.services = services
         self.admitted = admitted
         self.client = client
         self.loop = client.eventLoop
+        self.desk = desk
         self.over = over
         self.timers = SessionTimers(loop: client.eventLoop)
         self.machine = SessionMachine(missingReady: admitted.settings.missingReady)
         self.account = SessionAccount(metrics: services.metrics)
+        self.limits = SessionMeters(admitted.terms)
         self.pump = RelayPump(
             client: client, heldBytesBound: admitted.settings.earlyAudioBytes, masksAnew: services.masksAnew)
     }
@@ -107,21 +114,26 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
 
     /// Right behind `ready`, for a client that asked for events.
     func tellPolicy() {
-        guard let decision, admitted.wantsEvents || decision.message?.wantsGatewayEvents == true else { return }
+        guard let decision, wantsEvents else { return }
         pump.sendClient(text: ByteBuffer(bytes: decision.event.encoded))
     }
+
+    /// Whether the client asked for the gateway's events.
+    var wantsEvents: Bool { admitted.wantsEvents || decision?.message?.wantsGatewayEvents == true }
 
     private func conclude(_ end: SessionEnd) {
         timers.cancel()
         if let ending = end.ending, !pump.isClientInsideMessage {
             client.send(
-                text: SessionMessages.error(ending, detail: end.detail, jitter: .random(in: 0..<1)))
+                text: SessionMessages.error(
+                    ending, detail: end.detail ?? limits.words(for: ending), jitter: .random(in: 0..<1)))
         }
         if let code = end.closeCode { client.close(code: code, reason: end.closeReason) }
         if end == .clientLost { client.abort() }
         let record = account.record(session: id, admitted: admitted, end: end, pump: pump)
         services.metrics.sessionEnded(record)
         services.ledger?.end(record)
+        settleLimits()
         services.sessionLog.write(record)
         finishIfBothGone()
     }
@@ -144,6 +156,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     func audioPassed(_ run: FrameRun) {
         if case .awaitingStart = machine.state { return handle(.clientFailed(.startExpected, detail: nil)) }
         account.audioPassed(run)
+        keepPace(run)
     }
 
     func messagesPassed(_ run: FrameRun) {
@@ -195,6 +208,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         guard isClientGone, upstream == nil, leaving == nil, machine.state == .closed, !isOver else { return }
         isOver = true
         over()
+        admitted.permit.release()
     }
 }
 

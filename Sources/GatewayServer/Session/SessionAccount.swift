@@ -11,6 +11,7 @@ struct SessionAccount {
     private let opened = NIODeadline.now()
     private var meter = UsageMeter()
     private var lastAudio = NIODeadline.now()
+    private var lastSpeech = NIODeadline.now()
     private var countedMicroseconds = 0
     private var mint: Double?
     private var connect: Double?
@@ -54,7 +55,14 @@ struct SessionAccount {
         countedMicroseconds = microseconds
     }
 
+    /// How long the service has heard no speech.
+    var speechless: Duration { .nanoseconds((NIODeadline.now() - lastSpeech).nanoseconds) }
+
+    /// The client is read again, after a while in which nothing of it could come.
+    mutating func noteReading() { lastAudio = .now() }
+
     mutating func received(_ message: ServerMessage) {
+        if message.tellsOfSpeech { lastSpeech = .now() }
         meter.received(message, at: Int(elapsed))
     }
 
@@ -68,6 +76,7 @@ struct SessionAccount {
         guard ready == nil else { return }
         ready = elapsed
         lastAudio = .now()
+        lastSpeech = .now()
         metrics.timeToReadySeconds.observe(.milliseconds(elapsed))
     }
 
@@ -83,5 +92,12 @@ struct SessionAccount {
             closeCode: end?.closeCode, reason: end?.label)
     }
 
-    private var elapsed: Double { Double((NIODeadline.now() - opened).nanoseconds) / 1e6 }
+    /// Seconds of audio that came.
+    var secondsReceived: Double { meter.secondsReceived }
+
+    /// When it began, as RFC 3339 writes it.
+    var startedAtText: String { UTCTime.text(Int64(startedAt)) }
+
+    /// Milliseconds since it began.
+    var elapsed: Double { Double((NIODeadline.now() - opened).nanoseconds) / 1e6 }
 }

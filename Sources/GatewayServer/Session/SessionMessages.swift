@@ -5,6 +5,15 @@ enum SessionMessages {
     /// What a missing `ready` is made up with.
     static let ready = #"{"type":"ready"}"#
 
+    /// The event for a client whose budget comes to an end. `share` of it is used, from 0 to 1.
+    static func quotaWarning(share: Double, accounts: [BudgetBook.Account]) -> String {
+        let resets = accounts.map(\.window).min { $0.end < $1.end }?.endText
+        var event: JSONObject = ["type": "gateway.warning", "warning": "quota"]
+        event["used_percent"] = .number(JSONNumber(Int((share * 100).rounded(.down))))
+        event["resets_at"] = resets.map { .string($0) }
+        return JSONValue.object(event).text
+    }
+
     /// The error that goes before a close of the gateway's own. `jitter` is from 0 up to 1.
     static func error(_ ending: Ending, detail: String?, jitter: Double) -> String {
         var error = JSONObject()

@@ -33,6 +33,8 @@ final class SessionRegistry: Sendable {
     var count: Int { sessions.withLock { $0.live.count + $0.reserved } }
     /// The sessions that live, each to be used on its event loop.
     var live: [NIOLoopBound<RelaySession>] { sessions.withLock { Array($0.live.values) } }
+    /// The session of this name.
+    func session(id: String) -> NIOLoopBound<RelaySession>? { sessions.withLock { $0.live[id] } }
     /// Whether no new session is let in any more.
     var isDraining: Bool { sessions.withLock { $0.isDraining } }
 

@@ -7,6 +7,7 @@ final class SessionTimers {
     private var phase: Scheduled<Void>?
     private var duration: Scheduled<Void>?
     private var idle: Scheduled<Void>?
+    private var pace: Scheduled<Void>?
     private var heartbeat: RepeatedTask?
     private var stalls: [ObjectIdentifier: Scheduled<Void>] = [:]
 
@@ -31,6 +32,12 @@ final class SessionTimers {
         idle = schedule(after: time, passed)
     }
 
+    /// Measures how long a client is held back.
+    func armPace(after time: Duration, _ passed: @escaping () -> Void) {
+        pace?.cancel()
+        pace = schedule(after: time, passed)
+    }
+
     /// Beats until `cancel`.
     func startHeartbeat(every interval: Duration, _ beat: @escaping () -> Void) {
         let time = TimeAmount(interval)
@@ -52,11 +59,11 @@ final class SessionTimers {
 
     /// Stops all clocks.
     func cancel() {
-        for timer in [phase, duration, idle] { timer?.cancel() }
+        for timer in [phase, duration, idle, pace] { timer?.cancel() }
         heartbeat?.cancel()
         for timer in stalls.values { timer.cancel() }
         stalls.removeAll()
-        (phase, duration, idle, heartbeat) = (nil, nil, nil, nil)
+        (phase, duration, idle, pace, heartbeat) = (nil, nil, nil, nil, nil)
     }
 
     private func schedule(after time: Duration, _ task: @escaping () -> Void) -> Scheduled<Void> {

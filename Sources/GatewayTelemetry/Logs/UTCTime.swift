@@ -1,7 +1,7 @@
 import Glibc
 
 /// Points in time as logs write them.
-enum UTCTime {
+package enum UTCTime {
     /// Milliseconds since 1970 (UTC), by the system's clock.
     static func now() -> Int64 {
         var time = timespec()
@@ -10,7 +10,7 @@ enum UTCTime {
     }
 
     /// RFC 3339 with milliseconds: `2026-01-31T09:08:07.065Z`.
-    static func text(_ milliseconds: Int64) -> String {
+    package static func text(_ milliseconds: Int64) -> String {
         let (seconds, rest) = milliseconds.flooredDivision(by: 1000)
         var time = time_t(seconds)
         var parts = tm()

@@ -5,6 +5,8 @@ package import NIOHTTP1
 package enum HTTPAnswer: Sendable {
     /// A whole reply.
     case reply(HTTPReply)
+    /// A whole reply, and the connection is closed at once: nothing more of it is read.
+    case farewell(HTTPReply)
     /// 101 and a WebSocket; only for requests with `isWebSocketHandshake`, others are answered with 500.
     case upgrade(WebSocketAcceptance)
     /// The answer comes when the future does; reading pauses until then. A failure is answered with 500.

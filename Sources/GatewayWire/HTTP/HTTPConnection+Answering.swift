@@ -25,6 +25,9 @@ extension HTTPConnection {
             // The parser stops for good at any request with Upgrade.
             let isLast = !current.head.isKeepAlive || current.head.headers.contains(name: "Upgrade")
             send(reply, closing: isLast)
+        case .farewell(let reply):
+            send(reply, closing: true)
+            context.close(promise: nil)
         case .upgrade(let acceptance):
             guard current.verdict.isWebSocketHandshake else { return refuse(.unanswered) }
             upgrade(acceptance)

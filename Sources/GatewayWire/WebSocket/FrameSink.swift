@@ -2,6 +2,10 @@ package import NIOCore
 
 /// Where a relaying leg hands frames on, exactly as they came over the wire.
 package protocol FrameSink: AnyObject {
+    /// Whether a whole binary frame with so much payload may be handed on; one that may not is dropped.
+    func admits(_ payloadBytes: Int, from leg: WebSocketLeg) -> Bool
+    /// A frame was not admitted; what came before it has been handed on.
+    func refusedFrame(from leg: WebSocketLeg)
     /// Bytes of whole frames in order: a run of them, or one of the slices of one that came in pieces. All slices of
     /// a frame come in one go, and nothing else between them.
     func forward(_ wireBytes: ByteBuffer, from leg: WebSocketLeg)
@@ -14,5 +18,7 @@ package protocol FrameSink: AnyObject {
 }
 
 extension FrameSink {
+    package func admits(_ payloadBytes: Int, from leg: WebSocketLeg) -> Bool { true }
+    package func refusedFrame(from leg: WebSocketLeg) {}
     package func droppedIncompleteFrame(from leg: WebSocketLeg) {}
 }

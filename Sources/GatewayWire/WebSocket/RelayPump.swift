@@ -13,6 +13,10 @@ package final class RelayPump: FrameSink {
 
     /// Told of what passes; calls come on the legs' event loop.
     package protocol Observer: AnyObject {
+        /// Whether a frame with so much audio may go on; asked only when the pump rations.
+        func mayPass(_ payloadBytes: Int) -> Bool
+        /// A frame was not let pass.
+        func audioRefused()
         /// Audio came from the client: whole frames with `payloadBytes` in all, `messages` of them ended.
         func audioPassed(_ run: FrameRun)
         /// The upstream's frames went to the client.
@@ -22,6 +26,8 @@ package final class RelayPump: FrameSink {
     package let client: WebSocketLeg
     package private(set) var upstream: WebSocketLeg?
     package private(set) var gate: Gate = .holding
+    /// Whether the observer is asked about each of the client's frames.
+    package var isRationing = false
     package weak var observer: (any Observer)?
     /// Most bytes, heads included, that are held before the client's reads pause.
     package var heldBytesBound: Int
@@ -114,6 +120,16 @@ package final class RelayPump: FrameSink {
         if insertions.count < Self.mostInsertions { insertions.append(text) }
     }
 
+    package func admits(_ payloadBytes: Int, from leg: WebSocketLeg) -> Bool {
+        guard isRationing, leg === client, !isDropping else { return true }
+        return observer?.mayPass(payloadBytes) ?? true
+    }
+
+    package func refusedFrame(from leg: WebSocketLeg) {
+        droppedFrames += 1
+        observer?.audioRefused()
+    }
+
     package func forward(_ wireBytes: ByteBuffer, from leg: WebSocketLeg) {
         if leg === upstream { return client.send(wireBytes: wireBytes) }
         guard leg === client, !isDropping else { return }
@@ -179,4 +195,9 @@ package final class RelayPump: FrameSink {
         heldRun = FrameRun()
         client.resumeReading(.holdBound)
     }
+}
+
+extension RelayPump.Observer {
+    package func mayPass(_ payloadBytes: Int) -> Bool { true }
+    package func audioRefused() {}
 }

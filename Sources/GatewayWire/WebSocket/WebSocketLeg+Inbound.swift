@@ -123,8 +123,26 @@ extension WebSocketLeg {
         {
             return refuse(.invalidUTF8, &input)
         }
+        guard admits(header) else {
+            handOn(&input)
+            _ = input.take(headLength + header.payloadLength)
+            return dropFrame(header, &input)
+        }
         input.bytes.moveReaderIndex(forwardBy: headLength + header.payloadLength)
         if phase == .open { run.count(header) }
+        return endFrame(header, &input)
+    }
+
+    /// Whether the frame at hand may go to the sink.
+    private func admits(_ header: FrameHeader) -> Bool {
+        guard phase == .open, rules.open == .binary, let sink else { return true }
+        return sink.admits(header.payloadLength, from: self)
+    }
+
+    /// Ends a frame that was not handed on, and says so once everything before it has been.
+    private func dropFrame(_ header: FrameHeader, _ input: inout Inbound) -> Bool {
+        settle(&input)
+        sink?.refusedFrame(from: self)
         return endFrame(header, &input)
     }
 
@@ -139,6 +157,10 @@ extension WebSocketLeg {
         guard remaining == 0 else { return false }
         reading = .head
         if !frame.isEmpty {
+            guard admits(header) else {
+                frame.recycle(frame.take())
+                return dropFrame(header, &input)
+            }
             run.count(header)
             let slices = frame.take()
             for slice in slices { sink?.forward(slice, from: self) }

@@ -18,6 +18,8 @@ package final class WebSocketLeg: ChannelDuplexHandler {
         package static let backPressure = Pause(rawValue: 2)
         /// What is held until the upstream is ready has reached its bound.
         package static let holdBound = Pause(rawValue: 4)
+        /// The peer sends faster than it may.
+        package static let pace = Pause(rawValue: 8)
     }
 
     /// How far the connection is in its life.

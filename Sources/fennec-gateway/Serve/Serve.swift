@@ -40,6 +40,7 @@ struct Serve: AsyncParsableCommand {
         let logger = LogBootstrap.logger(label: "fennec-gateway", writer: writer, threshold: threshold)
         for warning in config.warnings { logger.log(warning, in: self.config, level: .warning) }
         let minter = try makeMinter(settings)
+        let directory = try takeStateDirectory(settings)
         let metrics = GatewayMetrics(
             version: GatewayVersion.current, mintOutcomes: MintOutcome.labels, startedAt: time(nil))
         let usage = settings.usage
@@ -47,7 +48,7 @@ struct Serve: AsyncParsableCommand {
             group: MultiThreadedEventLoopGroup.singleton, minter: minter, metrics: metrics,
             sessionLog: SessionLog(writer: writer),
             ledger: usage.isKept ? UsageLedger(settings: usage, metrics: metrics.ledger, logger: logger) : nil,
-            threshold: threshold, logger: logger)
+            threshold: threshold, stateDirectory: directory, logger: logger)
         let reloader = ConfigReloader(
             path: self.config, threshold: threshold, minter: minter, metrics: metrics, logger: logger)
         let service = GatewayService(settings: settings, parts: parts, hangUps: hangUps, reloader: reloader)
@@ -68,6 +69,16 @@ struct Serve: AsyncParsableCommand {
         } catch {
             Console.error(error.description)
             throw ExitCode(ExitStatus.configuration)
+        }
+    }
+
+    /// `nil` when neither the configuration nor the service manager names one.
+    private func takeStateDirectory(_ settings: GatewaySettings) throws -> StateDirectory? {
+        do {
+            return try (settings.stateDirectory ?? StateOptions.fromEnvironment).map(StateDirectory.init(path:))
+        } catch {
+            Console.error("\(error)")
+            throw ExitCode.failure
         }
     }
 

@@ -73,10 +73,23 @@ struct RequestCredentialTests {
             [("Sec-WebSocket-Protocol", "fennec.v1, bearer.eyJh.eyJz.c2ln")],
             [("Sec-WebSocket-Protocol", "fennec.v1, \(bearer("fgt_a"))=")],
             [("Sec-WebSocket-Protocol", "fennec.v1, bearer.\(Base64URL.encode([0x66, 0x67, 0x74, 0x5F, 0xFF]))")],
-            [("Cookie", "streaming_token=fgt_abc")],
+            [("Cookie", "streaming_token=fgt_abc")], [("X-API-Key", "fgd")], [("X-API-Key", "FGD_abc")],
         ])
     func noHeaders(headers: [(String, String)]) {
         #expect(Self.credential(nil, headers) == .none)
+    }
+
+    @Test(
+        "a device token is found in each header, and a URL is no place for one",
+        arguments: [
+            [("X-API-Key", "fgd_abc")], [("Authorization", "Bearer fgd_abc")],
+            [("Sec-WebSocket-Protocol", "fennec.v1, \(bearer("fgd_abc"))")],
+            [("X-API-Key", "sk_someone"), ("Authorization", "Bearer fgd_abc")],
+        ])
+    func devices(headers: [(String, String)]) {
+        #expect(Self.credential(nil, headers) == .device("fgd_abc"))
+        #expect(Self.complaint("streaming_token=fgd_abc", []) != nil)
+        #expect(Self.complaint("streaming_token=fgt_abc", headers) != nil)
     }
 
     @Test(

@@ -9,6 +9,7 @@ def arguments(description):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--base-url", required=True, help="of the HTTP API, ending in /api/v1")
     parser.add_argument("--ws-url", required=True)
+    parser.add_argument("--api-key", default="any-dummy-key")
     parser.add_argument("--recording", required=True)
     parser.add_argument("--message-bytes", type=int, required=True, help="size of an audio message")
     parser.add_argument("--vad", type=json.loads, default={}, help="the vad object, as JSON")

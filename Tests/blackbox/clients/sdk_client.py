@@ -8,7 +8,7 @@ from recording import arguments, pieces, report, samples
 
 async def main(options):
     realtime = Realtime(
-        "any-dummy-key", base_url=options.base_url, ws_url=options.ws_url, vad=options.vad, detect_thoughts=False
+        options.api_key, base_url=options.base_url, ws_url=options.ws_url, vad=options.vad, detect_thoughts=False
     )
     realtime.on("open", lambda: report("open"))
     realtime.on("partial", lambda text: report("partial", text=text))

@@ -1,0 +1,28 @@
+import GatewayCore
+
+/// What one session measures of its limits.
+struct SessionMeters {
+    let terms: Terms
+    /// `nil` without budgets, and before `start` says what audio it will be.
+    var allowance: AudioAllowance?
+    var pace: PaceMeter?
+    /// Whether the client's audio is waiting to be read.
+    var isHeldBack = false
+    /// Whether the client was told that its budget is nearly used up.
+    var hasWarned = false
+    /// Why no more audio was reserved.
+    var exhausted: BudgetBook.Exhausted?
+
+    init(_ terms: Terms) {
+        self.terms = terms
+        pace = terms.session.pace.map { PaceMeter($0, now: .uptime) }
+    }
+
+    /// The audio is declared.
+    mutating func started(bytesPerSecond: Int) {
+        if !terms.budgets.isEmpty { allowance = AudioAllowance(bytesPerSecond: bytesPerSecond) }
+    }
+
+    /// What to say of an ending that a limit has caused.
+    func words(for ending: Ending) -> String? { ending == .quotaExhausted ? exhausted?.words : nil }
+}

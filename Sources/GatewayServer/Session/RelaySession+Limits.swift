@@ -1,0 +1,74 @@
+import GatewayCore
+import GatewayWire
+import NIOCore
+
+extension RelaySession {
+    /// Whether the budgets have audio for another frame: reserved first, and only then sent on.
+    func mayPass(_ payloadBytes: Int) -> Bool {
+        guard var allowance = limits.allowance else { return true }
+        if allowance.take(payloadBytes) {
+            limits.allowance = allowance
+            return true
+        }
+        do throws(BudgetBook.Exhausted) {
+            let slice = try desk.store.exchange(&allowance, for: payloadBytes, from: limits.terms.budgets)
+            let passes = allowance.take(payloadBytes)
+            limits.allowance = allowance
+            warn(of: slice)
+            return passes
+        } catch {
+            limits.allowance = allowance
+            limits.exhausted = error
+            return false
+        }
+    }
+
+    /// The budget is used up: the session ends at this place, with what was said before it.
+    func audioRefused() {
+        handle(.endRequested(.quotaExhausted))
+    }
+
+    /// Tells a client that asked for events, once, that its budget comes to an end.
+    private func warn(of slice: BudgetBook.Slice) {
+        guard slice.share >= limits.terms.warnAt, !limits.hasWarned, machine.state == .streaming, wantsEvents else {
+            return
+        }
+        limits.hasWarned = true
+        pump.sendClient(
+            text: ByteBuffer(string: SessionMessages.quotaWarning(share: slice.share, accounts: slice.accounts)))
+    }
+
+    /// Holds back a client that sends faster than it may, and ends one that will not be held back.
+    func keepPace(_ run: FrameRun) {
+        guard var pace = limits.pace, case .streaming = machine.state else { return }
+        let audio = Duration.nanoseconds(Int64(Double(run.payloadBytes) * 1e9 / Double(account.bytesPerSecond)))
+        let verdict = pace.received(audio, now: .uptime)
+        limits.pace = pace
+        switch verdict {
+        case .fine: break
+        case .tooFast: handle(.clientFailed(.audioTooFast, detail: nil))
+        case .holdBack(let time):
+            limits.isHeldBack = true
+            client.pauseReading(.pace)
+            timers.armPace(after: time) { [weak self] in
+                guard let self else { return }
+                limits.isHeldBack = false
+                account.noteReading()
+                client.resumeReading(.pace)
+            }
+        }
+    }
+
+    /// Gives back what is not needed, once nothing more goes on.
+    func settleLimits() {
+        if var allowance = limits.allowance {
+            let rest = allowance.settle(forwarded: pump.bytesUp)
+            desk.store.giveBack(rest, to: allowance.accounts)
+            limits.allowance = nil
+            pump.isRationing = false
+        }
+        guard let device = admitted.device else { return }
+        let audio = Int(Double(pump.bytesUp) * 1000 / Double(account.bytesPerSecond))
+        desk.devices?.noteUse(of: device.name, sessions: 1, audio: audio)
+    }
+}

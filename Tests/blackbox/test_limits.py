@@ -1,0 +1,288 @@
+"""How much clients may use: places, connects, pace, time and budgets."""
+
+import os
+import random
+import signal
+import threading
+import time
+
+import pytest
+from support.client import START, STREAM, TOKEN
+from support.devices import Devices
+from support.peer import Ended
+from support.programs import Gateway
+from support.settings import ORIGIN, settings
+from support.upstream import echo, faithful
+from support.waiting import eventually
+
+SECOND = 32_000
+
+
+def limited(limits, **more):
+    """Settings with these limits for everybody on loopback."""
+    access = [
+        {"name": "web", "match": {"origin": [ORIGIN]}, "limits": "tight"},
+        {"name": "local", "match": {"address": ["loopback"]}, "limits": "tight"},
+    ]
+    return {"access": access, "limits": {"tight": limits}, **more}
+
+
+@pytest.fixture
+def upstream(make_upstream):
+    return make_upstream(stream=echo)
+
+
+def refusal(gateway, headers=()):
+    with gateway.client() as client:
+        answer = client.try_upgrade(headers=headers)
+        assert answer.status != 101
+        return answer.status, answer.problem()["code"], answer.header("retry-after")
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [{"concurrent_streams": 2}, {"per_client": {"concurrent_streams": 2}}, {"per_address": {"concurrent_streams": 2}}],
+)
+def test_places_are_limited_and_given_back(make_gateway, upstream, limits):
+    gateway = make_gateway(upstream, **limited(limits))
+    for _ in range(3):
+        with gateway.session(), gateway.session():
+            status, code, retry = refusal(gateway)
+            assert (status, code) == (429, "too_many_sessions") and int(retry) >= 1
+        eventually(lambda: try_session(gateway), "the places are free again")
+
+
+def try_session(gateway):
+    with gateway.client() as client:
+        return client.try_upgrade().status == 101
+
+
+def test_a_full_rule_leaves_another_alone(make_gateway, upstream):
+    gateway = make_gateway(upstream, **limited({"concurrent_streams": 1}))
+    with gateway.session():
+        assert refusal(gateway)[0] == 429
+        with gateway.session(headers=[("Origin", ORIGIN)]):
+            pass
+
+
+def test_places_come_back_however_a_session_ends(make_gateway, upstream):
+    gateway = make_gateway(upstream, **limited({"concurrent_streams": 1}))
+
+    def vanish(client):
+        client.hang_up()
+
+    def violate(client):
+        client.send(b"\xff\xff")
+        client.is_ended()
+
+    def say_goodbye(client):
+        client.send_eos()
+        client.take_close()
+
+    def start_twice(client):
+        client.send_json(START)
+        client.take_close()
+
+    for end in (vanish, violate, say_goodbye, start_twice) * 3:
+
+        def opens():
+            try:
+                return gateway.session()
+            except AssertionError:
+                return None
+
+        client = eventually(opens, f"a place is free before {end.__name__}", timeout=8)
+        end(client)
+        client.hang_up()
+
+
+def test_connects_are_limited(make_gateway, upstream):
+    gateway = make_gateway(upstream, **limited({"per_client": {"connects_per_minute": 6, "connect_burst": 3}}))
+    for _ in range(3):
+        with gateway.session():
+            pass
+    status, code, retry = refusal(gateway)
+    assert (status, code) == (429, "too_many_connects") and 1 <= int(retry) <= 10
+    with gateway.client() as client:
+        assert client.request("GET", "/gateway/policy").status == 429
+        assert client.request("POST", TOKEN).status == 429
+
+
+def test_a_rule_bounds_duration_and_messages(make_gateway, upstream):
+    session = {"max_duration": "1s", "max_audio_message": "2KiB"}
+    gateway = make_gateway(upstream, **limited({"session": session}))
+    with gateway.session() as client:
+        error, closed = client.take_ending(timeout=5)
+        assert (error["code"], closed.code) == ("session_too_long", 1008)
+    with gateway.session() as client:
+        client.send_audio(bytes(4096))
+        _, closed = client.take_ending()
+        assert closed.code == 1009
+
+
+def test_too_fast_is_held_back_and_then_sent_away(make_gateway, upstream):
+    pace = {"max_realtime_factor": 2, "realtime_burst": "2s", "realtime_patience": "3s"}
+    gateway = make_gateway(upstream, **limited({"session": pace}))
+    with gateway.session() as client:
+        began = time.monotonic()
+        stop = threading.Event()
+
+        def pour():
+            try:
+                while not stop.is_set():
+                    client.send_audio(bytes(3200))
+            except OSError:
+                pass
+
+        pouring = threading.Thread(target=pour)
+        pouring.start()
+        error, closed = client.take_ending(timeout=30)
+        elapsed = time.monotonic() - began
+        stop.set()
+        client.hang_up()
+        pouring.join(10)
+    assert (error["code"], closed.code) == ("audio_too_fast", 1008)
+    record = gateway.ended_session("audio_too_fast")
+    # What was read: the burst, twice the time, and what came in one read beyond that.
+    assert record["audio_seconds"] <= 2 + 2 * elapsed + 17
+
+
+def test_real_time_is_never_held_back(make_gateway, upstream):
+    gateway = make_gateway(upstream, **limited({"session": {"max_realtime_factor": 1, "realtime_burst": "2s"}}))
+    with gateway.session() as client:
+        client.send_audio(bytes(2 * SECOND))
+        client.take_json()
+        client.send_eos()
+        client.take_close()
+
+
+def budget(seconds, **more):
+    return {"per_client": {"audio_seconds_per_day": seconds, **more}}
+
+
+def test_a_budget_ends_the_session_with_what_was_said(make_gateway, upstream, tmp_path):
+    gateway = make_gateway(upstream, **limited(budget(3), state_directory=str(tmp_path / "state")))
+    with gateway.session(target=f"{STREAM}?gateway_events=1") as client:
+        for _ in range(40):
+            client.send_audio(bytes(3200))
+        error, closed = client.take_ending(timeout=15)
+    assert (error["code"], closed.code, error["retryable"]) == ("quota_exhausted", 1008, False)
+    assert "begins anew at 20" in error["message"] and "T00:00:00Z" in error["message"]
+    assert [m for m in client.texts if b'"gateway.warning"' in m]
+    conn = upstream.next_stream()
+    assert len(conn.audio) == 3 * SECOND and conn.eos_count == 1
+    status, code, retry = refusal(gateway)
+    assert (status, code) == (429, "quota_exhausted") and 1 <= int(retry) <= 86_400
+
+
+def test_what_was_not_used_is_given_back(make_gateway, upstream, tmp_path):
+    gateway = make_gateway(upstream, **limited(budget(3), state_directory=str(tmp_path / "state")))
+    for _ in range(2):
+        with gateway.session() as client:
+            client.send_audio(bytes(SECOND))
+            client.take_json()
+            client.send_eos()
+            client.take_close()
+    gateway.terminate()
+    again = make_gateway(upstream, **limited(budget(3), state_directory=str(tmp_path / "state")))
+    with again.session() as client:
+        for _ in range(20):
+            client.send_audio(bytes(3200))
+        assert client.take_ending()[0]["code"] == "quota_exhausted"
+    total = sum(len(upstream.next_stream().audio) for _ in range(3))
+    assert total == 3 * SECOND
+
+
+def test_the_gateways_budget_is_everybodys(make_gateway, upstream, tmp_path):
+    changes = {"budget": {"audio_seconds_per_day": 2}, "state_directory": str(tmp_path / "state")}
+    gateway = make_gateway(upstream, **changes)
+    with gateway.session(headers=[("Origin", ORIGIN)]) as client:
+        client.send_audio(bytes(2 * SECOND))
+        client.take_json()
+    eventually(lambda: refusal(gateway)[1] == "quota_exhausted", "the budget is used up for others, too")
+
+
+class Speaker(threading.Thread):
+    """A client that connects, sends and drops out at random, for ever."""
+
+    def __init__(self, world, number):
+        super().__init__(daemon=True)
+        self.world, self.random = world, random.Random(number)
+
+    def run(self):
+        while not self.world.over.is_set():
+            try:
+                self.speak()
+            except (OSError, AssertionError, Ended, TimeoutError):
+                self.world.over.wait(0.05)
+
+    def speak(self):
+        gateway = self.world.gateway
+        with gateway.client(timeout=5) as client:
+            client.open_session(headers=[("X-API-Key", self.world.token)])
+            for _ in range(self.random.randint(1, 60)):
+                if self.world.over.is_set():
+                    return
+                client.send_audio(bytes(self.random.choice([640, 3200, 6400])))
+                self.world.over.wait(0.01)
+            if self.random.random() < 0.5:
+                client.send_eos()
+                client.take_close()
+
+
+class World:
+    """A gateway that is killed and started again while fifty sessions of one device race for its budget."""
+
+    def __init__(self, directory, upstream, devices):
+        access = [{"name": "kiosks", "match": {"device": "*"}, "limits": "tight"}]
+        limits = {"tight": {**budget(100), "session": {"max_realtime_factor": 20, "realtime_burst": "30s"}}}
+        self.directory = directory
+        self.settings = settings(
+            directory, upstream.token_url, upstream.stream_url, access=access, limits=limits
+        ) | {"state_directory": str(devices.directory)}
+        self.over = threading.Event()
+        self.gateway = Gateway(directory, self.settings)
+
+    def restart(self):
+        os.kill(self.gateway.pid, signal.SIGKILL)
+        self.gateway.wait()
+        self.gateway = Gateway(self.directory, self.settings)
+
+
+def test_fifty_sessions_and_a_kill_never_use_more_than_there_is(make_upstream, tmp_path):
+    lock, heard = threading.Lock(), [0]
+
+    def count(conn):
+        def note(payload):
+            with lock:
+                heard[0] += len(payload)
+
+        conn.begin()
+        conn.take_until_eos(note)
+        conn.finish()
+
+    upstream = make_upstream(stream=count)
+    devices = Devices(tmp_path / "state")
+    (tmp_path / "gateway").mkdir()
+    world = World(tmp_path / "gateway", upstream, devices)
+    try:
+        world.token = devices.add("kiosk")
+        speakers = [Speaker(world, number) for number in range(50)]
+        for speaker in speakers:
+            speaker.start()
+        eventually(lambda: heard[0] > 30 * SECOND, lambda: f"some audio passes, {heard[0]}", timeout=60)
+        world.restart()
+        eventually(lambda: spent(world), lambda: f"the budget is used up, {heard[0]}", timeout=90, interval=0.5)
+    finally:
+        world.over.set()
+        world.gateway.destroy()
+    assert 40 * SECOND < heard[0] <= 100 * SECOND
+
+
+def spent(world):
+    try:
+        with world.gateway.client() as client:
+            answer = client.try_upgrade(STREAM, [("X-API-Key", world.token)])
+            return answer.status == 429 and answer.problem()["code"] == "quota_exhausted"
+    except OSError:
+        return False
