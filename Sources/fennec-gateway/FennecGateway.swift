@@ -17,7 +17,8 @@ struct FennecGateway: AsyncParsableCommand {
             """,
         version: VersionText.line,
         subcommands: [
-            Serve.self, CheckConfig.self, PolicyCommand.self, Simulate.self, Stream.self, Device.self, Usage.self,
+            Serve.self, CheckConfig.self, PolicyCommand.self, Simulate.self, Stream.self, Device.self, Sessions.self,
+            Usage.self,
             Version.self,
         ])
 }

@@ -2,8 +2,10 @@
 
 import http.client
 import json
+import subprocess
 
 import pytest
+from support.programs import program
 from support.settings import ORIGIN
 from support.upstream import echo
 from support.waiting import eventually
@@ -88,3 +90,37 @@ def test_the_sessions_of_one_client_are_drained(gateway):
 )
 def test_other_sites_and_simple_requests_are_refused(gateway, method, path, headers, status):
     assert ask(gateway, method, path, headers)[0] == status
+
+
+def command(gateway, *arguments):
+    """(exit status, output, error output) of `fennec-gateway sessions …`."""
+    admin = "{}:{}".format(*gateway.listeners["admin"])
+    done = subprocess.run(
+        [program("fennec-gateway", "FENNEC_GATEWAY"), "sessions", *arguments, "--admin", admin],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_line_lists_and_kills(gateway):
+    with gateway.session() as client:
+        status, output, _ = command(gateway, "list")
+        assert status == 0
+        head, row = (line.split() for line in output.splitlines())
+        assert head[:5] == ["id", "client", "rule", "policy", "state"] and row[2:5] == ["local", "default", "streaming"]
+        (listed,) = json.loads(command(gateway, "list", "--json")[1])["sessions"]
+        assert listed["id"] == row[0]
+        assert command(gateway, "kill", row[0])[0] == 0
+        assert client.take_ending()[0]["code"] == "killed"
+    status, _, errors = command(gateway, "kill", "0123456789abcdef")
+    assert status == 1 and "there is no session" in errors
+    assert command(gateway, "kill", "x")[0] == 64
+
+
+def test_the_command_line_says_when_nobody_listens(gateway):
+    gateway.terminate()
+    status, _, errors = command(gateway, "list")
+    assert status == 1 and "cannot be reached" in errors
