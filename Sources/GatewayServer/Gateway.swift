@@ -11,7 +11,7 @@ package final class Gateway: Sendable {
     /// What it is made of besides its settings.
     package struct Parts: Sendable {
         package var group: any EventLoopGroup
-        package var minter: TokenMinter
+        package var supply: TokenSupply
         package var metrics: GatewayMetrics
         package var sessionLog: SessionLog
         /// `nil` when no ledger is kept.
@@ -23,12 +23,12 @@ package final class Gateway: Sendable {
         package var logger: Logger
 
         package init(
-            group: any EventLoopGroup, minter: TokenMinter, metrics: GatewayMetrics, sessionLog: SessionLog,
+            group: any EventLoopGroup, supply: TokenSupply, metrics: GatewayMetrics, sessionLog: SessionLog,
             ledger: UsageLedger? = nil, threshold: LogThreshold? = nil, stateDirectory: StateDirectory? = nil,
             logger: Logger
         ) {
             self.group = group
-            self.minter = minter
+            self.supply = supply
             self.metrics = metrics
             self.sessionLog = sessionLog
             self.ledger = ledger
@@ -98,6 +98,7 @@ package final class Gateway: Sendable {
                     routes: AdminRoutes(parts: parts, registry: registry))
                 admin.map { announce("admin", $0, parts.logger) }
             }
+            parts.supply.start()
             return Gateway(
                 listeners: listeners, admin: admin, ledger: ledger, keeper: keeper, registry: registry,
                 tickets: desk.tickets, store: store, logger: parts.logger)

@@ -13,8 +13,11 @@ package final class GatewayProcess {
     ///   - program: The path of `fennec-gateway`.
     ///   - upstreamPort: The stand-in's port on 127.0.0.1.
     ///   - maxSessions: The most sessions that it admits.
+    ///   - tokenPool: The value of `upstream.token_pool`.
     /// - Throws: `TestingFailure`.
-    package init(program: String, upstreamPort: Int, maxSessions: Int) throws {
+    package init(
+        program: String, upstreamPort: Int, maxSessions: Int = 1000, tokenPool: String = "{}"
+    ) throws {
         let directory = try TemporaryDirectory()
         let key = try directory.write("key-of-the-bench", to: "key")
         let upstream = "127.0.0.1:\(upstreamPort)/api/v1/transcribe"
@@ -26,6 +29,8 @@ package final class GatewayProcess {
               token_url: http://\(upstream)/streaming-token
               stream_url: ws://\(upstream)/stream
               api_key: { file: \(key) }
+              token_pool: \(tokenPool)
+              proxy: off
             access: [{ name: local, match: { address: loopback } }]
             sessions: { max: \(maxSessions) }
             log: { format: json }

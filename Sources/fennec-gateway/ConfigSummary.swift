@@ -35,8 +35,21 @@ struct ConfigSummary: CustomStringConvertible {
     private var upstream: [(String, String)] {
         [
             ("tokens from", "\(settings.upstream.tokenURL)"), ("streams to", "\(settings.upstream.streamURL)"),
-            ("API key in", Self.text(settings.upstream.apiKey)),
+            ("API key in", keys), ("tokens ready", pool),
         ]
+    }
+
+    private var keys: String {
+        let keys = settings.upstream.apiKeys
+        let places = keys.sources.map(Self.text)
+        guard let weights = keys.weights else { return places.joined(separator: ", else ") }
+        return zip(places, weights).map { "\($0) (weight \($1))" }.joined(separator: ", ")
+    }
+
+    private var pool: String {
+        let pool = settings.upstream.tokenPool
+        guard pool.ceiling > 0 else { return "none, each is minted on demand: no mints while idle" }
+        return "\(pool.floor) to \(pool.ceiling): \(pool.idleMintsPerDay) mints a day while idle"
     }
 
     private static func text(_ source: KeySource) -> String {

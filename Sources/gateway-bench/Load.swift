@@ -79,14 +79,13 @@ struct Load: AsyncParsableCommand {
         guard let url = EndpointURL("http://127.0.0.1:\(port)\(Simulator.tokenPath)") else {
             throw TestingFailure("no URL for port \(port)")
         }
-        let key = try Array("key-of-the-bench".utf8).withUnsafeBytes { try Secret(copying: $0) }
-        return try TokenMinter(settings: MinterSettings(tokenURL: url), key: key)
+        return try TokenMinter(settings: MinterSettings(tokenURL: url))
     }
 }
 
 extension String {
     /// The path of another file in the same directory.
-    fileprivate func beside(_ name: String) -> String {
+    func beside(_ name: String) -> String {
         guard let slash = lastIndex(of: "/") else { return name }
         return self[...slash] + name
     }

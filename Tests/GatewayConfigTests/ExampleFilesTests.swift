@@ -15,7 +15,7 @@ struct ExampleFilesTests {
             tokenURL: EndpointURL(
                 scheme: .https, host: "api.fennec-asr.com", path: "/api/v1/transcribe/streaming-token"),
             streamURL: EndpointURL(scheme: .wss, host: "api.fennec-asr.com", path: "/api/v1/transcribe/stream"),
-            apiKey: .credential(name: "fennec-api-key")),
+            apiKeys: APIKeySettings(.credential(name: "fennec-api-key"))),
         access: [AccessRule(name: "local", addresses: [.loopback])])
 
     @Test("minimal.yaml leaves everything at its default")

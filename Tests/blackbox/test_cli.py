@@ -75,6 +75,19 @@ def test_a_right_configuration_is_said_to_be_right(tmp_path):
     assert done.returncode == 0, done
 
 
+@pytest.mark.parametrize(
+    ("pool", "words"),
+    [
+        ({}, "1 to 32: 4320 mints a day while idle"),
+        ({"floor": 3, "ceiling": 5, "max_age": "1m"}, "3 to 5: 4320 mints a day while idle"),
+        ({"ceiling": 0}, "no mints while idle"),
+    ],
+)
+def test_the_idle_cost_of_the_token_pool_is_stated(tmp_path, pool, words):
+    done = run("check-config", written(tmp_path, upstream={"token_pool": pool}))
+    assert done.returncode == 0 and words in done.stdout, done
+
+
 BROKEN = """\
 admn: { address: "127.0.0.1:0" }
 # The next one is a name, where an address is expected.

@@ -13,7 +13,7 @@ import pytest
 import trustme
 from support.memory import mappings, places
 from support.programs import Gateway, program
-from support.settings import settings, to_yaml
+from support.settings import key_file, settings, to_yaml
 from support.upstream import FakeUpstream, echo
 from support.waiting import eventually
 
@@ -65,6 +65,28 @@ def test_after_1000_mints_the_key_stands_in_the_secure_heap_alone(make_gateway, 
         inside, outside = places(gateway.pid, NEEDLES)
         assert not outside, outside
         assert sum(count for needle, count, _ in inside if needle == NEEDLES[0]) == 1, inside
+
+
+@as_root
+@pytest.mark.timeout(120)
+def test_after_a_rotation_no_trace_of_the_old_key_is_left(make_gateway, tmp_path):
+    upstream, trust = tls_upstream(tmp_path)
+    with upstream:
+        gateway = make_gateway(upstream, key=KEY, upstream=trust)
+        with gateway.session() as running:
+            open_and_close(gateway, 20)
+            newer = KEY[::-1]
+            key_file(gateway.directory, newer)
+            assert gateway.hang_up() == "success"
+            running.send_audio(b"1234")
+            assert running.take_json()["text"] == "heard 4 bytes"
+        open_and_close(gateway, 20)
+        assert upstream.mints[-1].header("x-api-key") == newer
+        eventually(lambda: gateway.metrics().sum("fennec_gateway_sessions_active") == 0, "all sessions are over")
+        inside, outside = places(gateway.pid, NEEDLES)
+        assert not inside and not outside, "the old key is gone"
+        inside, outside = places(gateway.pid, [newer.encode(), newer.encode()[:15], newer.encode()[-15:]])
+        assert inside and not outside
 
 
 @as_root

@@ -275,7 +275,7 @@ def test_readiness_follows_the_ledger_when_it_is_asked_to(make_gateway, upstream
     talk(gateway, 3200)
     elsewhere.rename(ledger.parent)
     eventually(lambda: gateway.admin("/readyz")[0] == 200, "the gateway is ready")
-    assert gateway.admin("/readyz?verbose") == (200, "ok draining\nok ledger\nready\n")
+    assert gateway.admin("/readyz?verbose") == (200, "ok draining\nok ledger\nok api_key\nready\n")
 
 
 def test_the_admin_surface_reports_too(serve, ledger):

@@ -15,10 +15,11 @@ package final class UpstreamAttempt {
     let loop: any EventLoop
     let deadline: NIODeadline
     let owner: any WebSocketOwner
-    var giveUpToken: (() -> Void)?
+    /// Whether the stream endpoint's breaker waits for what comes of it.
+    var isProbe = false
+    /// Lets go of what the attempt holds at the moment.
+    var giveUp: (() -> Void)?
     private(set) var isDecided = false
-    /// Told of the mint, whatever became of it.
-    package var onMint: ((MintOutcome) -> Void)?
     /// Told once how it went, unless it was cancelled; set it before returning to the event loop.
     package var onOutcome: ((Result<Connection, UpstreamFailure>) -> Void)?
 
@@ -32,8 +33,8 @@ package final class UpstreamAttempt {
     package func cancel() {
         onOutcome = nil
         isDecided = true
-        giveUpToken?()
-        giveUpToken = nil
+        giveUp?()
+        giveUp = nil
     }
 
     func fail(_ failure: UpstreamFailure) {
@@ -51,6 +52,7 @@ package final class UpstreamAttempt {
     private func decide(_ result: Result<Connection, UpstreamFailure>) {
         guard !isDecided else { return }
         isDecided = true
+        giveUp = nil
         onOutcome?(result)
         onOutcome = nil
     }

@@ -1,9 +1,10 @@
 import CCurl
+import GatewayCore
 import Glibc
 
 /// Takes in an answer's body, bounded, and wipes it afterwards: a token is in it.
 final class AnswerSink {
-    private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: MintAnswer.largestBody, alignment: 16)
+    private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: MintFailure.largestAnswer, alignment: 16)
     private var headerBytes = 0
     private(set) var count = 0
     /// Whether more came than there is room for.
@@ -26,7 +27,7 @@ final class AnswerSink {
 
     private func takeHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
         headerBytes += bytes.count
-        return headerBytes <= MintAnswer.largestBody ? bytes.count : refuse()
+        return headerBytes <= MintFailure.largestAnswer ? bytes.count : refuse()
     }
 
     private func refuse() -> Int {

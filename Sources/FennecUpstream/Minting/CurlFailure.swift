@@ -1,4 +1,5 @@
 import CCurl
+import GatewayCore
 
 /// What libcurl's error codes mean to us.
 enum CurlFailure {

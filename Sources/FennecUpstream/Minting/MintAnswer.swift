@@ -2,8 +2,6 @@ import GatewayCore
 
 /// A whole answer of the token endpoint.
 struct MintAnswer {
-    /// More bytes than this, of the body or of the head, and the answer is not read on.
-    static let largestBody = 64 * 1024
     /// A longer wait than this is not believed.
     private static let longestWait: Duration = .seconds(3600)
 

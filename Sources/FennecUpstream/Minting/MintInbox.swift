@@ -7,23 +7,18 @@ final class MintInbox: Sendable {
         var orders: [MintOrder] = []
         var cancelled: [MintID] = []
         var isClosed = false
-        var key: Secret
     }
 
     private struct State {
-        var news: News
+        var news = News()
         var lastID: UInt64 = 0
     }
 
-    private let state: Mutex<State>
-
-    init(key: Secret) {
-        state = Mutex(State(news: News(key: key)))
-    }
+    private let state = Mutex(State())
 
     /// Puts an order in; `isAccepted` is false when the inbox is closed.
     func order(
-        timeout: Duration, completion: @escaping @Sendable (MintOutcome) -> Void
+        with key: Secret, timeout: Duration, completion: @escaping @Sendable (MintOutcome) -> Void
     ) -> (id: MintID, isAccepted: Bool) {
         let now = ContinuousClock.now
         return state.withLock { state in
@@ -31,7 +26,7 @@ final class MintInbox: Sendable {
             let id = MintID(number: state.lastID)
             guard !state.news.isClosed else { return (id, false) }
             state.news.orders.append(
-                MintOrder(id: id, began: now, deadline: now.advanced(by: timeout), completion: completion))
+                MintOrder(id: id, key: key, began: now, deadline: now.advanced(by: timeout), completion: completion))
             return (id, true)
         }
     }
@@ -40,15 +35,11 @@ final class MintInbox: Sendable {
         state.withLock { $0.news.cancelled.append(id) }
     }
 
-    func replaceKey(_ key: Secret) {
-        state.withLock { $0.news.key = key }
-    }
-
     func close() {
         state.withLock { $0.news.isClosed = true }
     }
 
-    /// Takes out what came; the key and the closing stay.
+    /// Takes out what came; the closing stays.
     func take() -> News {
         state.withLock { state in
             let news = state.news

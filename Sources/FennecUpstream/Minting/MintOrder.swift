@@ -6,6 +6,7 @@ package struct MintID: Sendable, Hashable {
 /// One wanted token.
 struct MintOrder: Sendable {
     let id: MintID
+    let key: Secret
     let began: ContinuousClock.Instant
     let deadline: ContinuousClock.Instant
     let completion: @Sendable (MintOutcome) -> Void

@@ -1,6 +1,8 @@
+package import GatewayCore
+
 /// What came of asking for a token.
 package enum MintOutcome: Sendable {
-    /// A token, and how long it took in all, retry included.
+    /// A token, and how long it took.
     case token(UpstreamToken, milliseconds: Double)
     case failed(MintFailure)
 

@@ -4,8 +4,6 @@ import GatewayCore
 /// One request to the token endpoint: an easy handle and all that it points to.
 final class MintTransfer {
     let order: MintOrder
-    /// From 1.
-    let attempt: Int
     let easy: UnsafeMutableRawPointer
     private let sink = AnswerSink()
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -13,15 +11,14 @@ final class MintTransfer {
 
     /// A request that is ready to be added to a multi handle.
     /// - Throws: `MintFailure.internal` when memory or the secure heap is short.
-    init(_ order: MintOrder, attempt: Int, key: Secret, settings: MinterSettings) throws {
+    init(_ order: MintOrder, settings: MinterSettings) throws {
         guard let easy = curl_easy_init() else { throw MintFailure.internal("out of memory") }
         self.order = order
-        self.attempt = attempt
         self.easy = easy
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         try setRequest(settings)
         try setTransport(settings)
-        try setHeaders(key)
+        try setHeaders(order.key)
     }
 
     deinit {
@@ -79,8 +76,23 @@ final class MintTransfer {
         // The proxy that a connection is tunnelled through must not see the key.
         try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        try setProxy(settings.proxy)
         if let caFile = settings.caFile {
             try check(fg_curl_set_string(easy, CURLOPT_CAINFO, caFile))
+        }
+    }
+
+    private func setProxy(_ choice: ProxyChoice) throws {
+        // A proxy sees where the request goes, never the request.
+        try set(CURLOPT_HTTPPROXYTUNNEL, 1)
+        switch choice {
+        case .environment: break
+        // An empty text keeps libcurl from looking into the environment.
+        case .direct: try check(fg_curl_set_string(easy, CURLOPT_PROXY, ""))
+        case .through(let proxy):
+            let host = proxy.host.contains(":") ? "[\(proxy.host)]" : proxy.host
+            try check(fg_curl_set_string(easy, CURLOPT_PROXY, "http://\(host):\(proxy.port)"))
+            try check(fg_curl_set_string(easy, CURLOPT_NOPROXY, ""))
         }
     }
 

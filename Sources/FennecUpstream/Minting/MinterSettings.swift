@@ -6,22 +6,22 @@ package struct MinterSettings: Sendable {
     package var tokenURL: EndpointURL
     /// Path of a PEM bundle that replaces the system trust store.
     package var caFile: String?
+    /// How connections leave this machine.
+    package var proxy: ProxyChoice
     /// The longest that one attempt may take to connect, TLS included.
     package var connectTimeout: Duration
     /// The most connections at a time; what exceeds them waits its turn within its own time-out. Each TLS handshake
     /// draws on the secure heap.
     package var mostConnections: Int
-    /// A number from 0 up to 1, drawn anew for each pause before a retry.
-    package var jitter: @Sendable () -> Double
 
     package init(
-        tokenURL: EndpointURL, caFile: String? = nil, connectTimeout: Duration = .seconds(5),
-        mostConnections: Int = 64, jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+        tokenURL: EndpointURL, caFile: String? = nil, proxy: ProxyChoice = .environment,
+        connectTimeout: Duration = .seconds(5), mostConnections: Int = 64
     ) {
         self.tokenURL = tokenURL
         self.caFile = caFile
+        self.proxy = proxy
         self.connectTimeout = connectTimeout
         self.mostConnections = mostConnections
-        self.jitter = jitter
     }
 }

@@ -9,8 +9,8 @@ package final class TokenMinter: Sendable {
 
     /// Starts the thread; nothing is asked for yet.
     /// - Throws: `SecureHeapError`, `CurlUnavailable`.
-    package init(settings: MinterSettings, key: Secret) throws {
-        let inbox = MintInbox(key: key)
+    package init(settings: MinterSettings) throws {
+        let inbox = MintInbox()
         let multi = try CurlMulti(mostConnections: settings.mostConnections)
         self.inbox = inbox
         self.multi = multi
@@ -19,14 +19,17 @@ package final class TokenMinter: Sendable {
 
     deinit { shutDown() }
 
-    /// Asks for one token, from any thread.
+    /// Asks for one token, once, from any thread.
     /// - Parameters:
-    ///   - timeout: For all of it, a retry after a 5xx or network failure included.
+    ///   - key: Goes with the request and is let go with its end.
+    ///   - timeout: For all of it.
     ///   - completion: Called exactly once, on the minter's thread, where it must not block (after `shutDown`: at
     ///     once, on the caller's).
     @discardableResult
-    package func mint(timeout: Duration, completion: @escaping @Sendable (MintOutcome) -> Void) -> MintID {
-        let (id, isAccepted) = inbox.order(timeout: timeout, completion: completion)
+    package func mint(
+        with key: Secret, timeout: Duration, completion: @escaping @Sendable (MintOutcome) -> Void
+    ) -> MintID {
+        let (id, isAccepted) = inbox.order(with: key, timeout: timeout, completion: completion)
         if isAccepted {
             multi.wakeUp()
         } else {
@@ -36,11 +39,11 @@ package final class TokenMinter: Sendable {
     }
 
     /// Asks for one token; cancelling the task cancels the request.
-    package func mint(timeout: Duration) async -> MintOutcome {
+    package func mint(with key: Secret, timeout: Duration) async -> MintOutcome {
         let pending = PendingMint(minter: self)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                pending.begin(mint(timeout: timeout) { continuation.resume(returning: $0) })
+                pending.begin(mint(with: key, timeout: timeout) { continuation.resume(returning: $0) })
             }
         } onCancel: {
             pending.cancel()
@@ -50,12 +53,6 @@ package final class TokenMinter: Sendable {
     /// Gives up a request. Its completion is still called, with `.cancelled` unless the answer came first.
     package func cancel(_ id: MintID) {
         inbox.cancel(id)
-        multi.wakeUp()
-    }
-
-    /// What is asked for from now on carries this key.
-    package func replaceKey(_ key: Secret) {
-        inbox.replaceKey(key)
         multi.wakeUp()
     }
 

@@ -16,6 +16,12 @@ package struct UpstreamToken: Sendable {
         self.expiresAt = JSONWebToken.expiry(of: value)
     }
 
+    /// How long it is still good by its own account; `nil` when it gives none. Much of what strangers may write into
+    /// `exp` is no time at all: more than a day is taken for a day.
+    package func lifetime(at seconds: Int64) -> Duration? {
+        expiresAt.map { .seconds(min(max($0 - seconds, -86_400), 86_400)) }
+    }
+
     /// Lends the token's text; it must not be logged or kept.
     package func withValue<Result>(_ body: (String) throws -> Result) rethrows -> Result {
         try body(value)

@@ -9,7 +9,11 @@ extension SettingsReader {
 
     /// `upstream`; `nil` is reported.
     func readUpstream(_ value: ConfigValue) -> UpstreamSettings? {
-        guard let section = value.section(keys: ["token_url", "stream_url", "api_key", "ca_file"]) else { return nil }
+        let keys = [
+            "token_url", "stream_url", "api_key", "api_keys", "ca_file", "proxy", "token_pool",
+            "early_connections",
+        ]
+        guard let section = value.section(keys: keys) else { return nil }
         var (tokenURL, streamURL) = (Self.tokenURL, Self.streamURL)
         section.read("token_url", into: &tokenURL) { place in
             place.parsed { text throws(ValueError) in
@@ -20,41 +24,45 @@ extension SettingsReader {
             place.parsed { text throws(ValueError) in try EndpointURLText.parse(text, plain: .ws, secure: .wss) }
         }
         let caFile = section["ca_file"].flatMap(readFile)
-        guard let key = section.required("api_key").flatMap(readKeySource) else { return nil }
-        return UpstreamSettings(tokenURL: tokenURL, streamURL: streamURL, apiKey: key, caFile: caFile)
+        var proxy = ProxyChoice.environment
+        section.read("proxy", into: &proxy, readProxy)
+        var pool = TokenPoolSettings()
+        section.read("token_pool", into: &pool, readTokenPool)
+        var early = 64
+        section.read("early_connections", into: &early) { $0.integer(in: 0...1_000_000) }
+        guard let apiKeys = readKeys(section) else { return nil }
+        return UpstreamSettings(
+            tokenURL: tokenURL, streamURL: streamURL, apiKeys: apiKeys, caFile: caFile, proxy: proxy,
+            tokenPool: pool, earlyConnections: early)
     }
 
-    /// Says where the key is. Of a file it is checked that it is there; the key itself is read only when the gateway
-    /// starts, and a credential exists only then (systemd.exec(5)).
-    private func readKeySource(_ value: ConfigValue) -> KeySource? {
-        var value = value
-        value.isSecret = true
-        let hint = """
-            keep the key out of this file: store it as a systemd credential and write \
-            api_key: { credential: fennec-api-key }, or in a file that only the gateway can read and write \
-            api_key: { file: /etc/fennec-gateway/api-key }
-            """
-        guard case .mapping = value.node.kind else {
-            if value.node.kind != .alias {
-                value.refuse(ValueError("a literal key is refused", hint: hint))
+    /// `proxy`: `off` or the URL of an HTTP proxy; `nil` is reported.
+    private func readProxy(_ value: ConfigValue) -> ProxyChoice? {
+        value.parsed { text throws(ValueError) in
+            if text == "off" { return .direct }
+            guard !text.contains("@") else {
+                throw ValueError(
+                    "a password is refused here", hint: "set HTTPS_PROXY in the unit's environment instead",
+                    isSecret: true)
             }
-            return nil
-        }
-        guard let section = value.section(keys: ["credential", "file"]) else { return nil }
-        switch (section["credential"], section["file"]) {
-        case (let place?, nil): return place.parsed(credentialName).map { .credential(name: $0) }
-        case (nil, let place?): return readFile(place).map { .file(path: $0) }
-        default:
-            value.refuse(ValueError("expected either credential or file", hint: hint))
-            return nil
+            guard let url = EndpointURL(text), url.scheme == .http, url.path == "/" else {
+                throw ValueError("expected off or a URL such as http://proxy.example.com:3128")
+            }
+            return .through(ProxyAddress(host: url.host, port: url.port))
         }
     }
 
-    /// A file name, because that is what a credential is in `$CREDENTIALS_DIRECTORY` (systemd.exec(5)).
-    private func credentialName(_ text: String) throws(ValueError) -> String {
-        guard text.utf8.count <= 255, text != ".", text != "..",
-            text.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != 47 && $0 != 58 })
-        else { throw ValueError("expected the name of a systemd credential, such as fennec-api-key") }
-        return text
+    /// `token_pool`; `nil` is reported.
+    private func readTokenPool(_ value: ConfigValue) -> TokenPoolSettings? {
+        guard let section = value.section(keys: ["floor", "ceiling", "max_age"]) else { return nil }
+        var pool = TokenPoolSettings()
+        section.read("ceiling", into: &pool.ceiling) { $0.integer(in: 0...10_000) }
+        pool.floor = min(pool.floor, pool.ceiling)
+        section.read("floor", into: &pool.floor) { $0.integer(in: 0...10_000) }
+        section.read("max_age", into: &pool.maxAge) { $0.duration(in: .seconds(1)...(.seconds(24 * 3600))) }
+        if let place = section["floor"], pool.floor > pool.ceiling {
+            place.refuse(ValueError("must not be above the ceiling, which is \(pool.ceiling)"))
+        }
+        return pool
     }
 }

@@ -21,6 +21,12 @@ package enum Base64URL {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The text of these bytes in the usual alphabet and padded (RFC 4648 §4).
+    package static func encodePadded(_ bytes: [UInt8]) -> String {
+        let text = encode(bytes).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
+        return String(text) + String(repeating: "=", count: (4 - text.count % 4) % 4)
+    }
+
     /// The bytes of a text; `nil` when it is none of this alphabet, padded, or has bits left over that are not zero.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var bytes: [UInt8] = []

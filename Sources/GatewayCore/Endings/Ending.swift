@@ -62,6 +62,17 @@ package enum Ending: String, Sendable, Equatable, CaseIterable {
         }
     }
 
+    /// The error's `retry_after_ms`; `nil` where coming back does not help.
+    /// - Parameters:
+    ///   - hint: What is known of when coming back may help; of a longer time than 50 s it is 50 s.
+    ///   - jitter: From 0 up to 1.
+    package func retryAfter(_ hint: Duration?, jitter: Double) -> Int? {
+        retryAfterRange.map { range in
+            let known = min(max(hint ?? .zero, .zero), .seconds(50))
+            return Int(known / .milliseconds(1)) + range.lowerBound + Int(Double(range.count) * jitter)
+        }
+    }
+
     /// How loudly it is logged: what a client did wrong is information, what the upstream or we did is a warning.
     package var severity: Severity {
         switch closeCode {

@@ -24,7 +24,7 @@ package struct SessionMachine: Sendable, Equatable {
         case dialling
         /// Open and waiting for `start`. Next: `gone`.
         case open
-        /// It ended while nobody had started; it is dialled again when `start` comes. Next: none.
+        /// Not dialled yet, or it ended while nobody had started; it is dialled when `start` comes. Next: none.
         case gone
     }
 
@@ -96,9 +96,11 @@ package struct SessionMachine: Sendable, Equatable {
     /// Why the session drains as soon as the upstream is ready: an `eos` stands behind the audio that is held.
     var heldDrain: Drain?
 
-    /// A session whose client has been let in and whose upstream is being dialled.
-    package init(missingReady: MissingReady) {
+    /// A session whose client has been let in.
+    /// - Parameter dialsEarly: Whether its upstream is being dialled; otherwise that waits for `start`.
+    package init(missingReady: MissingReady, dialsEarly: Bool = true) {
         self.missingReady = missingReady
+        if !dialsEarly { state = .awaitingStart(.gone) }
     }
 
     /// What the shell must measure in this state; a new deadline starts when this changes.

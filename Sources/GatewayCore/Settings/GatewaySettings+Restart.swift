@@ -28,6 +28,9 @@ extension UpstreamSettings {
         if tokenURL != started.tokenURL { names.append("upstream.token_url") }
         if streamURL != started.streamURL { names.append("upstream.stream_url") }
         if caFile != started.caFile { names.append("upstream.ca_file") }
+        if proxy != started.proxy { names.append("upstream.proxy") }
+        if tokenPool != started.tokenPool { names.append("upstream.token_pool") }
+        if earlyConnections != started.earlyConnections { names.append("upstream.early_connections") }
         return names
     }
 }

@@ -1,3 +1,4 @@
+import FennecUpstream
 import GatewayCore
 import GatewayTelemetry
 import GatewayWire
@@ -9,6 +10,7 @@ import NIOPosix
 final class AdminRoutes: HTTPRoutes {
     private let metrics: GatewayMetrics
     private let registry: SessionRegistry
+    private let supply: TokenSupply
     private let ledger: UsageLedger?
     private let threshold: LogThreshold?
     /// The same check of `Host` as for clients, against DNS rebinding; requests with an `Origin` never pass it.
@@ -17,6 +19,7 @@ final class AdminRoutes: HTTPRoutes {
     init(parts: Gateway.Parts, registry: SessionRegistry) {
         self.metrics = parts.metrics
         self.registry = registry
+        self.supply = parts.supply
         self.ledger = parts.ledger
         self.threshold = parts.threshold
         self.access = AccessPolicy(
@@ -66,9 +69,12 @@ final class AdminRoutes: HTTPRoutes {
 
     private var checks: [Readiness.Check] {
         let draining = registry.isDraining ? "the gateway stops" : nil
-        let checks = [Readiness.Check(name: "draining", problem: draining)]
-        guard let ledger, ledger.isRequired else { return checks }
-        return checks + [Readiness.Check(name: "ledger", problem: ledger.problem?.description)]
+        var checks = [Readiness.Check(name: "draining", problem: draining)]
+        if let ledger, ledger.isRequired {
+            checks.append(Readiness.Check(name: "ledger", problem: ledger.problem?.description))
+        }
+        let keys = supply.isRefused ? "the service refuses every API key: replace them, then reload" : nil
+        return checks + [Readiness.Check(name: "api_key", problem: keys)]
     }
 
     // MARK: Logs

@@ -1,3 +1,4 @@
+import FennecUpstream
 import GatewayCore
 import GatewayWire
 import NIOCore
@@ -38,6 +39,7 @@ struct Admission {
     let access: AccessPolicy
     let desk: AdmissionDesk
     let registry: SessionRegistry
+    let upstream: UpstreamConnector
 
     /// Host, credential and access rule.
     func visitor() throws(Refused) -> Visitor {
@@ -101,6 +103,7 @@ struct Admission {
             throw Refused(connectAfter: wait)
         }
         if let exhausted = desk.store.obstacle(terms.budgets) { throw Refused(exhausted) }
+        if let obstacle = upstream.obstacle() { throw Refused(obstacle) }
     }
 
     private func rule(_ decision: AccessPolicy.Decision, _ asked: AccessRequest) throws(Refused) -> AccessRule {

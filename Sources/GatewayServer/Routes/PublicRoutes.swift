@@ -55,7 +55,7 @@ final class PublicRoutes: HTTPRoutes {
         let active = store.current
         return Admission(
             request: request, active: active, listener: active.listener(named: listener),
-            access: active.access(on: listener), desk: desk, registry: registry)
+            access: active.access(on: listener), desk: desk, registry: registry, upstream: services.connector)
     }
 
     func malformed(_ status: HTTPResponseStatus, words: String) -> HTTPReply {

@@ -1,3 +1,4 @@
+import FennecUpstream
 import GatewayCore
 import GatewayWire
 import NIOHTTP1
@@ -24,6 +25,13 @@ struct Refused: Error {
         case .full: self.init(.full, "The gateway holds as many sessions as it may; come back later.")
         }
         retryAfter = Int.random(in: 1...5)
+    }
+
+    /// No upstream to be had.
+    init(_ failure: UpstreamFailure) {
+        self.init(.upstreamUnavailable, failure.ending.message)
+        let wait = failure.ending.retryAfter(failure.retryAfter, jitter: .random(in: 0..<1)) ?? 1000
+        retryAfter = (wait + 999) / 1000
     }
 
     /// A ticket that was not taken.

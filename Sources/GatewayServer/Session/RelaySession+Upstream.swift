@@ -11,21 +11,17 @@ extension RelaySession {
         let attempt = services.connector.connect(
             on: loop, timeout: TimeAmount(settings.connectTimeout), owner: self)
         self.attempt = attempt
-        attempt.onMint = { [metrics = services.metrics] outcome in
-            metrics.mints[outcome.label].add()
-            if case .token(_, let milliseconds) = outcome {
-                metrics.mintSeconds.observe(.milliseconds(milliseconds))
-            }
-        }
         attempt.onOutcome = { [weak self] result in
             guard let self else { return }
             self.attempt = nil
             switch result {
             case .success(let connection): opened(connection)
             case .failure(let failure):
-                services.logger.warning(
-                    "no upstream",
+                // What befalls everybody has been told once, by the observer of the upstream.
+                services.logger.log(
+                    level: failure.isShared ? .debug : .warning, "no upstream",
                     metadata: ["session": "\(id)", "reason": "\(failure.ending.rawValue)", "detail": "\(failure)"])
+                retryAfter = failure.retryAfter
                 handle(.upstreamRefused(failure.ending))
             }
         }

@@ -27,8 +27,12 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     var leaving: WebSocketLeg?
     var account: SessionAccount
     var limits: SessionMeters
+    /// When coming back may help, as far as the upstream's failure tells.
+    var retryAfter: Duration?
     var clientHeartbeat = Heartbeat()
     var upstreamHeartbeat = Heartbeat()
+    /// Whether its upstream is dialled, or open, before `start` has come.
+    private var holdsEarlyPlace: Bool
     private var isClientGone = false
     private var isOver = false
 
@@ -44,7 +48,8 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         self.desk = desk
         self.over = over
         self.timers = SessionTimers(loop: client.eventLoop)
-        self.machine = SessionMachine(missingReady: admitted.settings.missingReady)
+        holdsEarlyPlace = services.earlyConnections.take()
+        self.machine = SessionMachine(missingReady: admitted.settings.missingReady, dialsEarly: holdsEarlyPlace)
         self.account = SessionAccount(metrics: services.metrics)
         self.limits = SessionMeters(admitted.terms)
         self.pump = RelayPump(
@@ -54,13 +59,13 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     /// Its deadlines and bounds.
     var settings: SessionSettings { admitted.settings }
 
-    /// Begins: the client's leg is open, the upstream is dialled at once, before `start` comes.
+    /// Begins: the client's leg is open; where there is a place, the upstream is dialled at once, before `start` comes.
     func begin() {
         services.metrics.sessionOpened()
         client.owner = self
         client.sink = pump
         pump.observer = self
-        dial()
+        if holdsEarlyPlace { dial() }
         armPhase()
         timers.armDuration(after: settings.maxDuration) { [weak self] in
             self?.handle(.endRequested(.sessionTooLong))
@@ -74,8 +79,20 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         let state = machine.state
         let actions = machine.handle(event)
         for action in actions { carryOut(action) }
+        leaveEarlyPlace()
         if machine.deadline != deadline { armPhase() }
         if machine.state == .streaming, state != .streaming { watchIdling() }
+    }
+
+    /// The place is another's once nothing waits for `start` here any more.
+    private func leaveEarlyPlace() {
+        switch machine.state {
+        case .awaitingStart(.dialling), .awaitingStart(.open): break
+        default:
+            guard holdsEarlyPlace else { return }
+            holdsEarlyPlace = false
+            services.earlyConnections.giveBack()
+        }
     }
 
     private func carryOut(_ action: SessionMachine.Action) {
@@ -126,7 +143,8 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         if let ending = end.ending, !pump.isClientInsideMessage {
             client.send(
                 text: SessionMessages.error(
-                    ending, detail: end.detail ?? limits.words(for: ending), jitter: .random(in: 0..<1)))
+                    ending, detail: end.detail ?? limits.words(for: ending), retryAfter: retryAfter,
+                    jitter: .random(in: 0..<1)))
         }
         if let code = end.closeCode { client.close(code: code, reason: end.closeReason) }
         if end == .clientLost { client.abort() }

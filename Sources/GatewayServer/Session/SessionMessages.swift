@@ -14,16 +14,18 @@ enum SessionMessages {
         return JSONValue.object(event).text
     }
 
-    /// The error that goes before a close of the gateway's own. `jitter` is from 0 up to 1.
-    static func error(_ ending: Ending, detail: String?, jitter: Double) -> String {
+    /// The error that goes before a close of the gateway's own.
+    /// - Parameters:
+    ///   - retryAfter: What is known of when coming back may help.
+    ///   - jitter: From 0 up to 1.
+    static func error(_ ending: Ending, detail: String?, retryAfter: Duration? = nil, jitter: Double) -> String {
         var error = JSONObject()
         error["type"] = "error"
         error["origin"] = "gateway"
         error["code"] = .string(ending.rawValue)
         error["message"] = .string(detail ?? ending.message)
         error["retryable"] = .bool(ending.isRetryable)
-        if let range = ending.retryAfterRange {
-            let wait = range.lowerBound + Int(Double(range.count) * jitter)
+        if let wait = ending.retryAfter(retryAfter, jitter: jitter) {
             error["retry_after_ms"] = .number(JSONNumber(wait))
         }
         return JSONValue.object(error).text

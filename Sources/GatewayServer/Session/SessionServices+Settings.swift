@@ -1,5 +1,6 @@
 import FennecUpstream
 import GatewayCore
+import GatewayTelemetry
 import GatewayWire
 import NIOCore
 
@@ -14,10 +15,17 @@ extension SessionServices {
         let url = settings.upstream.streamURL
         do {
             let tls = try UpstreamConnector.tlsContext(for: url, caFile: settings.upstream.caFile)
-            connector = UpstreamConnector(minter: parts.minter, url: url, tls: tls, limits: limits)
+            let proxy = try UpstreamConnector.proxy(for: url, settings.upstream.proxy)
+            connector = UpstreamConnector(
+                supply: parts.supply, url: url, tls: tls, proxy: proxy, limits: limits,
+                observer: UpstreamWatch(metrics: parts.metrics, logger: parts.logger))
+        } catch let unusable as ProxyEnvironment.Unusable {
+            throw StartFailure("\(unusable)")
         } catch {
             throw StartFailure("upstream.ca_file cannot be used: \(error)")
         }
+        earlyConnections = EarlyConnections(
+            most: settings.upstream.earlyConnections, gauge: parts.metrics.upstream.earlyConnections)
         masksAnew = !url.scheme.isSecure && !Self.isLoopback(url.host)
         metrics = parts.metrics
         sessionLog = parts.sessionLog

@@ -25,6 +25,7 @@ package struct GatewayMetrics: Sendable {
     package let connectSeconds: Histogram
     package let timeToReadySeconds: Histogram
     package let ledger: LedgerMetrics
+    package let upstream: UpstreamMetrics
 
     /// - Parameters:
     ///   - version: The program's.
@@ -75,6 +76,7 @@ package struct GatewayMetrics: Sendable {
             Self.name("time_to_ready_seconds"), "Time from a session's opening to the upstream's ready message.",
             bounds: Histogram.networkBounds)
         ledger = LedgerMetrics(registry: registry)
+        upstream = UpstreamMetrics(registry: registry, name: Self.name)
         Self.describeProcess(in: registry, version: version, startedAt: startedAt)
     }
 

@@ -4,6 +4,20 @@ package import NIOSSL
 
 /// Opens WebSocket connections (RFC 6455 §4.1), with the server's answer checked strictly.
 package enum WebSocketClient {
+    /// An HTTP proxy that tunnels connections.
+    package struct Proxy: Sendable {
+        package var host: String
+        package var port: Int
+        /// The value of `Proxy-Authorization`.
+        package var authorization: String?
+
+        package init(host: String, port: Int, authorization: String? = nil) {
+            self.host = host
+            self.port = port
+            self.authorization = authorization
+        }
+    }
+
     /// Where to connect.
     package struct Target: Sendable {
         /// A name or IP literal.
@@ -16,10 +30,12 @@ package enum WebSocketClient {
         package var limits: WebSocketLimits
         /// Further request headers, such as `Origin`; empty by default.
         package var headers: [(String, String)]
+        /// The proxy on the way there.
+        package var proxy: Proxy?
 
         package init(
             host: String, port: Int, pathAndQuery: String, tls: NIOSSLContext? = nil,
-            limits: WebSocketLimits = WebSocketLimits(), headers: [(String, String)] = []
+            limits: WebSocketLimits = WebSocketLimits(), headers: [(String, String)] = [], proxy: Proxy? = nil
         ) {
             self.host = host
             self.port = port
@@ -27,6 +43,7 @@ package enum WebSocketClient {
             self.tls = tls
             self.limits = limits
             self.headers = headers
+            self.proxy = proxy
         }
     }
 
@@ -34,6 +51,8 @@ package enum WebSocketClient {
     package enum Failure: Error, Sendable {
         /// DNS or TCP, in words.
         case unreachable(String)
+        /// The proxy made no tunnel, in words.
+        case proxy(String)
         /// TLS, in words.
         case tls(String)
         /// The server answered with another status.
@@ -64,16 +83,35 @@ package enum WebSocketClient {
         ClientBootstrap(group: loop)
             .connectTimeout(timeout)
             .channelOption(.autoRead, value: false)
-            .connect(host: target.host, port: target.port)
+            .connect(host: target.proxy?.host ?? target.host, port: target.proxy?.port ?? target.port)
             .assumeIsolated()
             .whenComplete { result in
                 switch result {
-                case .success(let channel): begin(handshake, on: channel, target)
+                case .success(let channel):
+                    guard let proxy = target.proxy else { return begin(handshake, on: channel, target) }
+                    // The handshake does not know its channel yet, so it cannot close it.
+                    promise.futureResult.assumeIsolated().whenFailure { _ in channel.close(promise: nil) }
+                    tunnel(through: proxy, to: target, on: channel, handshake)
                 case .failure(ChannelError.connectTimeout): handshake.fail(.timedOut)
                 case .failure(let error): handshake.fail(.unreachable(SocketFailure.words(error)))
                 }
             }
         return promise.futureResult
+    }
+
+    private static func tunnel(
+        through proxy: Proxy, to target: Target, on channel: any Channel, _ handshake: ClientHandshake
+    ) {
+        guard !handshake.isDecided else { return channel.close(promise: nil) }
+        let tunnel = ConnectTunnel(to: target.authority, through: proxy) { words in
+            if let words { handshake.fail(.proxy(words)) } else { begin(handshake, on: channel, target) }
+        }
+        do {
+            try channel.pipeline.syncOperations.addHandler(tunnel)
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+        } catch {
+            handshake.fail(.lost)
+        }
     }
 
     private static func begin(_ handshake: ClientHandshake, on channel: any Channel, _ target: Target) {
@@ -95,6 +133,9 @@ package enum WebSocketClient {
 }
 
 extension WebSocketClient.Target {
+    /// `host:port`.
+    fileprivate var authority: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
     /// Whether the request would be one request: what a caller puts in cannot end a line.
     fileprivate var isWellFormed: Bool {
         pathAndQuery.utf8.first == UInt8(ascii: "/") && pathAndQuery.utf8.allSatisfy { (0x21...0x7E).contains($0) }

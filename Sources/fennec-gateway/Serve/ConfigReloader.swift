@@ -6,12 +6,12 @@ import GatewayTelemetry
 import Glibc
 import Logging
 
-/// Reads configuration and API key again and puts them in force: all of it, or nothing where anything is wrong.
+/// Reads configuration and API keys again and puts them in force: all of it, or nothing where anything is wrong.
 struct ConfigReloader {
     /// The configuration file.
     let path: String
     let threshold: LogThreshold
-    let minter: TokenMinter
+    let supply: TokenSupply
     let metrics: GatewayMetrics
     let logger: Logger
 
@@ -24,9 +24,9 @@ struct ConfigReloader {
     private func putInForce(on gateway: Gateway) -> Bool {
         do {
             let config = try ConfigLoader.load(path: path)
-            let key = try APIKey.read(config.settings.upstream)
+            let keys = try APIKeys.read(config.settings.upstream.apiKeys)
             let waiting = try gateway.reload(config.settings)
-            minter.replaceKey(key)
+            supply.replaceKeys(keys)
             threshold.level = config.settings.log.level.logLevel
             report(config.warnings, waiting)
             return true

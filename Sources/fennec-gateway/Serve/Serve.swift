@@ -39,18 +39,18 @@ struct Serve: AsyncParsableCommand {
         let writer = LogWriter(style: LogBootstrap.style(for: settings.log))
         let logger = LogBootstrap.logger(label: "fennec-gateway", writer: writer, threshold: threshold)
         for warning in config.warnings { logger.log(warning, in: self.config, level: .warning) }
-        let minter = try makeMinter(settings)
         let directory = try takeStateDirectory(settings)
         let metrics = GatewayMetrics(
             version: GatewayVersion.current, mintOutcomes: MintOutcome.labels, startedAt: time(nil))
+        let supply = try makeSupply(settings, observer: UpstreamWatch(metrics: metrics, logger: logger))
         let usage = settings.usage
         let parts = Gateway.Parts(
-            group: MultiThreadedEventLoopGroup.singleton, minter: minter, metrics: metrics,
+            group: MultiThreadedEventLoopGroup.singleton, supply: supply, metrics: metrics,
             sessionLog: SessionLog(writer: writer),
             ledger: usage.isKept ? UsageLedger(settings: usage, metrics: metrics.ledger, logger: logger) : nil,
             threshold: threshold, stateDirectory: directory, logger: logger)
         let reloader = ConfigReloader(
-            path: self.config, threshold: threshold, minter: minter, metrics: metrics, logger: logger)
+            path: self.config, threshold: threshold, supply: supply, metrics: metrics, logger: logger)
         let service = GatewayService(settings: settings, parts: parts, hangUps: hangUps, reloader: reloader)
         let services = ServiceGroup(
             services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -60,7 +60,7 @@ struct Serve: AsyncParsableCommand {
             Console.error(failure.description)
             throw ExitCode.failure
         }
-        minter.shutDown()
+        supply.shutDown()
     }
 
     private func load() throws -> LoadedConfig {
@@ -82,17 +82,21 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// The key goes from its file to the secure heap before anything listens.
-    private func makeMinter(_ settings: GatewaySettings) throws -> TokenMinter {
+    /// The keys go from their files to the secure heap before anything listens.
+    private func makeSupply(_ settings: GatewaySettings, observer: UpstreamWatch) throws -> TokenSupply {
+        let upstream = settings.upstream
         do {
             try ProcessHardening.apply()
             try SecureHeap.initialise()
-            let key = try APIKey.read(settings.upstream)
-            return try TokenMinter(
+            let keys = try APIKeys.read(upstream.apiKeys)
+            let minter = try TokenMinter(
                 settings: MinterSettings(
-                    tokenURL: settings.upstream.tokenURL, caFile: settings.upstream.caFile,
-                    connectTimeout: settings.sessions.connectTimeout),
-                key: key)
+                    tokenURL: upstream.tokenURL, caFile: upstream.caFile, proxy: upstream.proxy,
+                    connectTimeout: settings.sessions.connectTimeout))
+            return TokenSupply(
+                settings: upstream.tokenPool, keys: keys, minter: minter,
+                mintTimeout: settings.sessions.connectTimeout, loop: MultiThreadedEventLoopGroup.singleton.next(),
+                observer: observer)
         } catch {
             Console.error("\(error)")
             throw ExitCode(ExitStatus.configuration)

@@ -5,6 +5,7 @@ extension WebSocketClient.Failure {
     func words(_ place: String) -> String {
         switch self {
         case .unreachable(let reason): "\(place) cannot be reached: \(reason.printable)"
+        case .proxy(let reason): "the proxy on the way to \(place) made no tunnel: \(reason)"
         case .tls(let reason): "no TLS with \(place): \(Self.words(tls: reason))"
         case .refused(let status): "\(place) refused the connection with status \(status): \(Self.hint(status))"
         case .badHandshake(let reason): "\(place) speaks no WebSocket: \(reason)"

@@ -6,13 +6,18 @@ extension TokenMinter {
     /// The key that tests look for.
     static let testKey = "zq-test-api-key-0123456789"
 
-    /// A minter for a server on loopback whose retries come at once.
+    /// A minter for a server on loopback.
     static func testing(
         port: Int, scheme: EndpointURL.Scheme = .http, host: String = "127.0.0.1", caFile: String? = nil
     ) throws -> TokenMinter {
         let url = EndpointURL(scheme: scheme, host: host, port: port, path: "/streaming-token")
         return try TokenMinter(
-            settings: MinterSettings(tokenURL: url, caFile: caFile, jitter: { 0 }), key: key(testKey))
+            settings: MinterSettings(tokenURL: url, caFile: caFile))
+    }
+
+    /// Asks with the key that tests look for.
+    func mint(timeout: Duration) async throws -> MintOutcome {
+        await mint(with: try Self.key(Self.testKey), timeout: timeout)
     }
 
     static func key(_ text: String) throws -> Secret {

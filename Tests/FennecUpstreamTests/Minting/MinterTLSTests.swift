@@ -7,7 +7,7 @@ import Testing
 struct MinterTLSTests {
     private func mint(_ server: OpenSSLServer, trusting caFile: String?) async throws -> MintOutcome {
         let minter = try TokenMinter.testing(port: server.port, scheme: .https, host: "localhost", caFile: caFile)
-        let outcome = await minter.mint(timeout: .seconds(20))
+        let outcome = try await minter.mint(timeout: .seconds(20))
         minter.shutDown()
         return outcome
     }

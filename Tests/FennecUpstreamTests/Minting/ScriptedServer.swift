@@ -45,7 +45,9 @@ final class ScriptedServer: Sendable {
         state = Mutex(State(script: script))
     }
 
-    static func start(_ script: Step...) async throws -> ScriptedServer {
+    static func start(_ script: Step...) async throws -> ScriptedServer { try await start(script) }
+
+    static func start(_ script: [Step]) async throws -> ScriptedServer {
         let server = ScriptedServer(script)
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

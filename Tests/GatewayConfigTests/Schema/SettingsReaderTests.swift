@@ -75,7 +75,7 @@ struct SettingsReaderTests {
     private let upstream = UpstreamSettings(
         tokenURL: EndpointURL(scheme: .http, host: "127.0.0.1", port: 9900, path: "/t"),
         streamURL: EndpointURL(scheme: .wss, host: "s.example", port: 8443, path: "/s"),
-        apiKey: .file(path: "/there/key"), caFile: "/there/ca")
+        apiKeys: APIKeySettings(.file(path: "/there/key")), caFile: "/there/ca")
 
     private let listeners = [
         ListenerSettings(

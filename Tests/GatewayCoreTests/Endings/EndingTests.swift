@@ -42,6 +42,18 @@ struct EndingTests {
         }
     }
 
+    @Test("what is known of when coming back helps goes on top of the drawn wait, up to a minute in all")
+    func knownWait() {
+        #expect(Ending.killed.retryAfter(.seconds(1), jitter: 0) == nil)
+        #expect(Ending.circuitOpen.retryAfter(nil, jitter: 0) == 2000)
+        #expect(Ending.circuitOpen.retryAfter(.milliseconds(1500), jitter: 0) == 3500)
+        #expect(Ending.circuitOpen.retryAfter(.seconds(-1), jitter: 0) == 2000)
+        for hint: Duration in [.seconds(50), .seconds(3600)] {
+            #expect(Ending.tokenUnavailable.retryAfter(hint, jitter: 0) == 52_000)
+            #expect(Ending.tokenUnavailable.retryAfter(hint, jitter: 1.0.nextDown) == 60_000)
+        }
+    }
+
     @Test(
         "what is not the client's doing is logged louder",
         arguments: [

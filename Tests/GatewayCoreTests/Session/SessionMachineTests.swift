@@ -91,6 +91,14 @@ struct SessionLivesTests {
             ])
     }
 
+    @Test("a session that may not dial early dials when its start comes")
+    func lateDial() {
+        var machine = SessionMachine(missingReady: .fail, dialsEarly: false)
+        #expect(machine.state == .awaitingStart(.gone) && machine.deadline == .start)
+        let events: [SessionMachine.Event] = [.clientSentStart, .upstreamOpened, .upstreamSaidReady]
+        #expect(events.flatMap { machine.handle($0) } == [.dial, .sendStart, .openGate])
+    }
+
     @Test("an upstream that leaves before start is dialled once more, and only then")
     func secondDial() {
         #expect(

@@ -10,7 +10,8 @@ struct GatewaySettingsRestartTests {
         ],
         upstream: UpstreamSettings(
             tokenURL: EndpointURL(scheme: .https, host: "speech.example"),
-            streamURL: EndpointURL(scheme: .wss, host: "speech.example"), apiKey: .credential(name: "key")),
+            streamURL: EndpointURL(scheme: .wss, host: "speech.example"),
+            apiKeys: APIKeySettings(.credential(name: "key"))),
         access: [AccessRule(name: "local", addresses: [.loopback])])
 
     private func names(_ change: (inout GatewaySettings) -> Void) -> [String] {
@@ -35,7 +36,7 @@ struct GatewaySettingsRestartTests {
             settings.listeners[0].hosts = ["gateway.example"]
             settings.listeners[0].tls = TLSSettings(certificate: "/c", key: "/k")
             settings.listeners.swapAt(0, 1)
-            settings.upstream.apiKey = .file(path: "/key")
+            settings.upstream.apiKeys = APIKeySettings(.file(path: "/key"))
             settings.log.level = .debug
         }
         #expect(live == [])
@@ -57,12 +58,16 @@ struct GatewaySettingsRestartTests {
             settings.upstream.tokenURL = EndpointURL(scheme: .https, host: "other.example")
             settings.upstream.streamURL = EndpointURL(scheme: .wss, host: "other.example")
             settings.upstream.caFile = "/ca.pem"
+            settings.upstream.proxy = .direct
+            settings.upstream.tokenPool.ceiling = 7
+            settings.upstream.earlyConnections = 7
             settings.sessions.connectTimeout = .seconds(1)
             settings.log.format = .json
         }
         #expect(
             names == [
-                "upstream.token_url", "upstream.stream_url", "upstream.ca_file",
+                "upstream.token_url", "upstream.stream_url", "upstream.ca_file", "upstream.proxy",
+                "upstream.token_pool", "upstream.early_connections",
                 "sessions.connect_timeout (to the token endpoint)", "log.format",
             ])
     }

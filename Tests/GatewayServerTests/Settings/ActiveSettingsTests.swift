@@ -9,7 +9,8 @@ struct ActiveSettingsTests {
         let url = EndpointURL(scheme: .wss, host: "speech.example")
         return GatewaySettings(
             listeners: [ListenerSettings(name: "public", address: .ip(host: "127.0.0.1", port: 0), hosts: hosts)],
-            upstream: UpstreamSettings(tokenURL: url, streamURL: url, apiKey: .credential(name: "key")),
+            upstream: UpstreamSettings(
+                tokenURL: url, streamURL: url, apiKeys: APIKeySettings(.credential(name: "key"))),
             access: [AccessRule(name: "local", addresses: [.loopback], policies: policies)],
             policies: Dictionary(uniqueKeysWithValues: policies.map { ($0, Policy(name: $0, onViolation: .reject)) }))
     }

@@ -16,7 +16,7 @@ CLOSE_CODES = {
     ],
     1009: ["message_too_big"],
     1012: ["restart"],
-    1013: ["token_unavailable", "full"],
+    1013: ["token_unavailable", "circuit_open", "full"],
     1014: ["upstream_unreachable", "upstream_timeout", "upstream_protocol", "upstream_stalled", "upstream_lost"],
 }
 CODE_OF = {name: code for code, names in CLOSE_CODES.items() for name in names}

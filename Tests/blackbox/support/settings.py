@@ -20,6 +20,7 @@ def settings(directory, token_url, stream_url, key="the-key-of-the-operator", **
     """The usual configuration of a test: one listener, loopback and one origin admitted, logs as JSON.
 
     Every keyword replaces a whole section; `sessions` is merged into nothing, as the defaults are the program's own.
+    `upstream` is merged, and None takes one of its keys out.
     """
     value = {
         "listeners": [{"name": "public", "address": "127.0.0.1:0"}],
@@ -28,6 +29,8 @@ def settings(directory, token_url, stream_url, key="the-key-of-the-operator", **
             "token_url": token_url,
             "stream_url": stream_url,
             "api_key": {"file": str(key_file(directory, key))},
+            # Tests script the token endpoint: a token is asked for when it is needed, not before.
+            "token_pool": {"ceiling": 0},
         },
         "access": [
             {"name": "web", "match": {"origin": [ORIGIN]}},
@@ -36,6 +39,7 @@ def settings(directory, token_url, stream_url, key="the-key-of-the-operator", **
         "log": {"level": "info", "format": "json"},
     }
     value["upstream"].update(changes.pop("upstream", {}))
+    value["upstream"] = {name: item for name, item in value["upstream"].items() if item is not None}
     value.update(changes)
     return value
 

@@ -1,5 +1,8 @@
 /// Why there is no token: one case for each thing that a caller or an operator does about it.
 package enum MintFailure: Error, Sendable, Equatable {
+    /// More bytes than this, of the body or of the head, and an answer is not read on.
+    package static let largestAnswer = 64 * 1024
+
     /// 401 or 403: the key is bad. Asking again does not help until it is replaced.
     case unauthorized(status: Int)
     /// 429, with the wait that `Retry-After` asks for, in either of its forms (RFC 9110 §10.2.3), when it gives one.
@@ -12,7 +15,7 @@ package enum MintFailure: Error, Sendable, Equatable {
     case noToken
     /// 2xx, but the body is not JSON.
     case notJSON
-    /// The answer is larger than `MintAnswer.largestBody`.
+    /// The answer is larger than `largestAnswer`.
     case bodyTooLarge
     /// No whole answer came in time.
     case timedOut
@@ -63,7 +66,7 @@ extension MintFailure: CustomStringConvertible {
         case .unexpectedStatus(let status): "the token endpoint answered HTTP \(status): check upstream.token_url"
         case .noToken: "the token endpoint's answer has no token"
         case .notJSON: "the token endpoint's answer is not JSON: check upstream.token_url"
-        case .bodyTooLarge: "the token endpoint's answer is larger than \(MintAnswer.largestBody) bytes"
+        case .bodyTooLarge: "the token endpoint's answer is larger than \(MintFailure.largestAnswer) bytes"
         case .timedOut: "the token endpoint did not answer in time"
         case .unreachable(let words): "the token endpoint could not be reached: \(words)"
         case .tls(let words): "TLS with the token endpoint failed: \(words)"

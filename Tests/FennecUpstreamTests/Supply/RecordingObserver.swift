@@ -1,0 +1,29 @@
+import FennecUpstream
+import GatewayCore
+import Synchronization
+
+/// Keeps what it is told.
+final class RecordingObserver: UpstreamObserver {
+    struct Record: Sendable {
+        var outcomes: [String] = []
+        var hits = 0
+        var misses = 0
+        var expired = 0
+        var size = 0
+        var notices: [UpstreamNotice] = []
+    }
+
+    private let state = Mutex(Record())
+
+    var record: Record { state.withLock { $0 } }
+
+    func mintEnded(_ outcome: MintOutcome) { state.withLock { $0.outcomes.append(outcome.label) } }
+
+    func needServed(fromPool isHit: Bool) {
+        state.withLock { if isHit { $0.hits += 1 } else { $0.misses += 1 } }
+    }
+
+    func tokenExpired() { state.withLock { $0.expired += 1 } }
+    func poolChanged(size: Int) { state.withLock { $0.size = size } }
+    func noticed(_ notice: UpstreamNotice) { state.withLock { $0.notices.append(notice) } }
+}
