@@ -22,13 +22,13 @@ struct EchoClient: AsyncParsableCommand {
 
     func run() async throws {
         guard autobahn else {
-            return Output.line("ended: \(try await EchoConnection.run(url) { Echo(onEnd: $0) })")
+            return Output.line("ended: \(try await EchoConnection.run(url) { Echo(onEnd: $0) }.words)")
         }
         let count = try await caseCount()
         for number in stride(from: 1, through: count, by: 1) {
             let target = url.at("runCase", "case=\(number)&agent=\(agent)")
             let end = try await EchoConnection.run(target) { Echo(onEnd: $0) }
-            Output.line("case \(number) of \(count) ended: \(end)")
+            Output.line("case \(number) of \(count) ended: \(end.words)")
         }
         _ = try await EchoConnection.run(url.at("updateReports", "agent=\(agent)")) { Echo(onEnd: $0) }
     }

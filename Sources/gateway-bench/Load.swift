@@ -13,7 +13,9 @@ struct Load: AsyncParsableCommand {
         discussion: """
             Drives streams of 16 kHz PCM through the gateway, a process of its own, to the stand-in for the service, \
             and in the same run the same load straight to the stand-in. Rounds of both alternate; medians are \
-            quoted, with minimum and maximum. Every byte that was sent must arrive. Build with -c release.
+            quoted, with minimum and maximum. Latency is from the client's send to the stand-in's receipt, by a \
+            timestamp in the audio; what is added is the difference of a round's two percentiles. Every byte that was \
+            sent must arrive. Build with -c release.
 
               gateway-bench load --streams 100 --message 32
               gateway-bench load --streams 20 --message 100 --fast
@@ -43,9 +45,9 @@ struct Load: AsyncParsableCommand {
     func validate() throws {
         guard (1...10_000).contains(streams) else { throw ValidationError("--streams is from 1 to 10000") }
         guard (1...1000).contains(message) else { throw ValidationError("--message is from 1 to 1000 ms") }
-        guard seconds > 0, rounds > 0, speed > 0 else {
-            throw ValidationError("--seconds, --rounds and --speed are above 0")
-        }
+        guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds is above 0, at most 3600") }
+        guard (1...100).contains(rounds) else { throw ValidationError("--rounds is from 1 to 100") }
+        guard speed > 0, speed <= 1000 else { throw ValidationError("--speed is above 0, at most 1000") }
     }
 
     func run() async throws {

@@ -23,7 +23,9 @@ struct LoadReport {
             row("  p99.9", direct.map(\.p999)), row("latency through, p50, µs", through.map(\.p50)),
             row("  p99", through.map(\.p99)), row("  p99.9", through.map(\.p999)),
             row("added latency, p50, µs", added.map(\.0)), row("  p99", added.map(\.1)), row("  p99.9", added.map(\.2)),
-            row("gateway memory per session, first round, KiB", through.prefix(1).compactMap(\.kibibytesPerSession)),
+            // Later rounds find what the first one left.
+            row("gateway memory per session, ready, KiB", through.prefix(1).compactMap(\.kibibytesWhenReady)),
+            row("  under load", through.prefix(1).compactMap(\.kibibytesUnderLoad)),
             "every byte that was sent arrived",
         ].joined(separator: "\n")
     }

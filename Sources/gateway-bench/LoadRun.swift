@@ -32,7 +32,10 @@ struct LoadRun: Sendable {
         let rest = arrivals.take()
         let arrived = warmUp.bytes + window.bytes + rest.bytes
         guard arrived == sent else { throw TestingFailure("\(sent) bytes were sent, \(arrived) arrived") }
-        return result(of: window, cpu: begun.flatMap { begun in ended.map { (begun, $0) } }, memory: (before, opened))
+        var result = result(of: window, cpu: begun.flatMap { begun in ended.map { (begun, $0) } })
+        result.kibibytesWhenReady = kibibytesPerSession(from: before, to: opened)
+        result.kibibytesUnderLoad = kibibytesPerSession(from: before, to: ended)
+        return result
     }
 
     private func path() async throws -> String {
@@ -50,8 +53,7 @@ struct LoadRun: Sendable {
     }
 
     private func result(
-        of window: ArrivalRecorder.Window, cpu: (begun: ProcessSample, ended: ProcessSample)?,
-        memory: (before: ProcessSample?, opened: ProcessSample?)
+        of window: ArrivalRecorder.Window, cpu: (begun: ProcessSample, ended: ProcessSample)?
     ) -> LoadResult {
         let latencies = Distribution(window.latencies)
         var result = LoadResult(
@@ -61,10 +63,11 @@ struct LoadRun: Sendable {
             let seconds = Double(cpu.ended.cpuTicks - cpu.begun.cpuTicks) / Double(ProcessSample.clockTicks)
             result.cpuPerMessage = seconds * 1e6 / Double(window.messages)
         }
-        if let before = memory.before, let opened = memory.opened {
-            let grown = Double(opened.residentBytes - before.residentBytes)
-            result.kibibytesPerSession = grown / 1024 / Double(shape.streams)
-        }
         return result
+    }
+
+    private func kibibytesPerSession(from before: ProcessSample?, to after: ProcessSample?) -> Double? {
+        guard let before, let after else { return nil }
+        return Double(after.residentBytes - before.residentBytes) / 1024 / Double(shape.streams)
     }
 }

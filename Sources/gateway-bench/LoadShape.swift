@@ -34,6 +34,8 @@ struct LoadResult: Sendable {
     var p999: Double
     /// CPU time of the gateway for each message, in µs; `nil` without a gateway.
     var cpuPerMessage: Double?
-    /// Resident memory of the gateway that came with each session, in KiB; `nil` without a gateway.
-    var kibibytesPerSession: Double?
+    /// Resident memory of the gateway that came with each session once all were ready, in KiB; `nil` without a gateway.
+    var kibibytesWhenReady: Double?
+    /// The same after the audio has flowed.
+    var kibibytesUnderLoad: Double?
 }
