@@ -1,4 +1,5 @@
 package import GatewayCore
+import GatewayTelemetry
 import GatewayWire
 
 extension Gateway {
@@ -14,6 +15,7 @@ extension Gateway {
         }
         store.replace(with: settings)
         registry.most = settings.sessions.max
+        metrics.sessionsLimit.set(settings.sessions.max)
         tickets.lifetime = settings.sessions.ticketLifetime
         for (server, configuration) in changes { server.configure(configuration) }
         return settings.needingRestart(since: started)

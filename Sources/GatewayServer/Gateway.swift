@@ -46,6 +46,8 @@ package final class Gateway: Sendable {
     private let admin: HTTPServer?
     private let ledger: LedgerWriter?
     private let keeper: AdmissionKeeper
+    private let monitor: LoopMonitor
+    let metrics: GatewayMetrics
     let registry: SessionRegistry
     let tickets: TicketOffice
     let store: SettingsStore
@@ -55,17 +57,19 @@ package final class Gateway: Sendable {
 
     private init(
         listeners: [(name: String, server: HTTPServer)], admin: HTTPServer?, ledger: LedgerWriter?,
-        keeper: AdmissionKeeper,
-        registry: SessionRegistry, tickets: TicketOffice, store: SettingsStore, logger: Logger
+        keeper: AdmissionKeeper, monitor: LoopMonitor, registry: SessionRegistry, tickets: TicketOffice,
+        store: SettingsStore, parts: Parts
     ) {
         self.listeners = listeners
         self.admin = admin
         self.ledger = ledger
         self.keeper = keeper
+        self.monitor = monitor
+        metrics = parts.metrics
         self.registry = registry
         self.tickets = tickets
         self.store = store
-        self.logger = logger
+        logger = parts.logger
         started = store.current.settings
         addresses = listeners.map(\.server.localAddress)
         adminAddress = admin?.localAddress
@@ -81,6 +85,8 @@ package final class Gateway: Sendable {
         let ledger = parts.ledger.map { LedgerWriter(ledger: $0, registry: registry) }
         await ledger?.start()
         let keeper = AdmissionKeeper(desk: desk, registry: registry, logger: parts.logger)
+        let monitor = LoopMonitor(group: parts.group, lag: parts.metrics.loopLagSeconds)
+        parts.metrics.sessionsLimit.set(settings.sessions.max)
         var listeners: [(name: String, server: HTTPServer)] = []
         do {
             for listener in settings.listeners {
@@ -95,17 +101,18 @@ package final class Gateway: Sendable {
             if let address = settings.admin?.address {
                 admin = try await HTTPServer.bind(
                     address, name: "admin", group: parts.group,
-                    routes: AdminRoutes(parts: parts, registry: registry))
+                    routes: AdminRoutes(parts: parts, registry: registry, monitor: monitor))
                 admin.map { announce("admin", $0, parts.logger) }
             }
             parts.supply.start()
             return Gateway(
-                listeners: listeners, admin: admin, ledger: ledger, keeper: keeper, registry: registry,
-                tickets: desk.tickets, store: store, logger: parts.logger)
+                listeners: listeners, admin: admin, ledger: ledger, keeper: keeper, monitor: monitor,
+                registry: registry, tickets: desk.tickets, store: store, parts: parts)
         } catch {
             for listener in listeners { await listener.server.shutdown() }
             await keeper.stop()
             await ledger?.stop()
+            monitor.stop()
             throw error
         }
     }
@@ -134,6 +141,7 @@ package final class Gateway: Sendable {
         await keeper.stop()
         for listener in listeners { await listener.server.shutdown() }
         await admin?.shutdown()
+        monitor.stop()
     }
 
     private func isEmpty(within limit: Duration) async -> Bool {

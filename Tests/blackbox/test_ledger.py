@@ -270,12 +270,13 @@ def test_readiness_follows_the_ledger_when_it_is_asked_to(make_gateway, upstream
     gateway = make_gateway(upstream, ready=False, usage={"ledger": str(ledger), "on_failure": "unready"})
     assert gateway.admin("/readyz") == (503, "ledger\n")
     status, words = gateway.admin("/readyz?verbose")
-    assert status == 503 and words.startswith("ok draining\nfailed ledger: ") and words.endswith("\nnot ready\n")
+    assert status == 503 and words.startswith("ok draining\nok event_loops\nfailed ledger: ") and words.endswith("\nnot ready\n")
     assert gateway.admin("/livez") == (200, "ok\n")
     talk(gateway, 3200)
     elsewhere.rename(ledger.parent)
     eventually(lambda: gateway.admin("/readyz")[0] == 200, "the gateway is ready")
-    assert gateway.admin("/readyz?verbose") == (200, "ok draining\nok ledger\nok api_key\nready\n")
+    passed = "ok draining\nok event_loops\nok ledger\nok api_key\nready\n"
+    assert gateway.admin("/readyz?verbose") == (200, passed)
 
 
 def test_the_admin_surface_reports_too(serve, ledger):

@@ -13,10 +13,12 @@ final class AdminRoutes: HTTPRoutes {
     private let supply: TokenSupply
     private let ledger: UsageLedger?
     private let threshold: LogThreshold?
+    private let monitor: LoopMonitor
     /// The same check of `Host` as for clients, against DNS rebinding; requests with an `Origin` never pass it.
     private let access: AccessPolicy
 
-    init(parts: Gateway.Parts, registry: SessionRegistry) {
+    init(parts: Gateway.Parts, registry: SessionRegistry, monitor: LoopMonitor) {
+        self.monitor = monitor
         self.metrics = parts.metrics
         self.registry = registry
         self.supply = parts.supply
@@ -39,7 +41,11 @@ final class AdminRoutes: HTTPRoutes {
         }
         switch request.path {
         case "/metrics":
-            return .reply(HTTPReply(status: .ok, type: MetricsRegistry.contentType, text: metrics.registry.render()))
+            let format = ExpositionFormat(accept: request.headers["Accept"].joined(separator: ","))
+            return .reply(
+                HTTPReply(
+                    status: .ok, headers: ["Vary": "Accept"], type: format.contentType,
+                    text: metrics.registry.render(format)))
         case "/livez": return .reply(Self.text("ok\n"))
         case "/readyz": return .reply(ready(isVerbose: QueryItems(request.query).contains("verbose")))
         case "/log-level": return .reply(logLevel(request))
@@ -67,9 +73,16 @@ final class AdminRoutes: HTTPRoutes {
             isVerbose ? readiness.verbose : readiness.brief, status: readiness.isReady ? .ok : .serviceUnavailable)
     }
 
+    /// What a machine under load may take now and then.
+    private static let mostLag = Duration.seconds(2)
+
     private var checks: [Readiness.Check] {
         let draining = registry.isDraining ? "the gateway stops" : nil
-        var checks = [Readiness.Check(name: "draining", problem: draining)]
+        let worst = monitor.worstLag
+        let lag = worst > Self.mostLag ? "an event loop is held up for \(worst)" : nil
+        var checks = [
+            Readiness.Check(name: "draining", problem: draining), Readiness.Check(name: "event_loops", problem: lag),
+        ]
         if let ledger, ledger.isRequired {
             checks.append(Readiness.Check(name: "ledger", problem: ledger.problem?.description))
         }

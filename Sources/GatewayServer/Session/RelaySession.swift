@@ -2,6 +2,7 @@ import FennecUpstream
 import GatewayCore
 import GatewayTelemetry
 import GatewayWire
+import Logging
 import NIOCore
 
 /// One session: the imperative shell around `SessionMachine`. It owns both legs and their pump, measures time, and
@@ -152,8 +153,20 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         services.metrics.sessionEnded(record)
         services.ledger?.end(record)
         settleLimits()
+        warnOfRate(record.meter)
         services.sessionLog.write(record)
         finishIfBothGone()
+    }
+
+    /// The classic cause of transcripts that make no sense: audio that is declared with another rate than it has.
+    private func warnOfRate(_ meter: UsageMeter) {
+        guard meter.isRateOff, let observed = meter.observedBytesPerSecond else { return }
+        services.logger.warning(
+            "audio came at another rate than start declared",
+            metadata: [
+                "session": "\(id)", "declared_bytes_per_second": .stringConvertible(meter.declaredBytesPerSecond),
+                "observed_bytes_per_second": .stringConvertible(observed),
+            ])
     }
 
     /// The account so far; `nil` when it is closed.

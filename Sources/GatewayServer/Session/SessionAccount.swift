@@ -28,10 +28,6 @@ struct SessionAccount {
 
     /// Bytes of one second of the declared audio.
     var bytesPerSecond: Int { meter.declaredBytesPerSecond }
-    /// Whether audio comes at another rate than declared.
-    var isRateOff: Bool { meter.isRateOff }
-    /// The rate at which audio comes, in bytes a second, as far as it can be told.
-    var observedBytesPerSecond: Int? { meter.observedBytesPerSecond }
 
     mutating func decided(_ decision: PolicyDecision) {
         self.decision = PolicyUsage(decision)
@@ -64,6 +60,7 @@ struct SessionAccount {
     mutating func received(_ message: ServerMessage) {
         if message.tellsOfSpeech { lastSpeech = .now() }
         meter.received(message, at: Int(elapsed))
+        if message.kind == .final, meter.bytesReceived > 0 { metrics.finalDelaySeconds.observe(silence) }
     }
 
     mutating func connected(mint: Double, connect: Double) {

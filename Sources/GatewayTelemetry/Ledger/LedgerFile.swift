@@ -12,8 +12,6 @@ final class LedgerFile {
     /// Opens the file, makes it when there is none, and brings its tables up to date.
     init(path: String) throws(SQLiteError) {
         database = try SQLiteDatabase(path: path)
-        // Space that old rows leave is given back in small steps; this counts only before the first table.
-        try database.execute("PRAGMA auto_vacuum = INCREMENTAL")
         try database.migrate(LedgerSchema.steps)
         guard let identity = FileIdentity(path: path) else { throw database.misuse("the file is gone") }
         self.identity = identity

@@ -11,6 +11,9 @@ extension GatewayMetrics {
     package func sessionEnded(_ record: UsageRecord) {
         sessionsActive.add(-1)
         droppedFrames.add(record.droppedFrames)
+        sessionSeconds.observe(.milliseconds(record.duration))
+        if let time = record.meter.delays.firstTranscript { firstTranscriptSeconds.observe(.milliseconds(time)) }
+        if record.meter.isRateOff { rateMismatches.add() }
         sessionCloses[record.endedBy?.rawValue ?? "other", record.reason ?? "other"].add()
     }
 

@@ -24,6 +24,14 @@ package struct GatewayMetrics: Sendable {
     package let mintSeconds: Histogram
     package let connectSeconds: Histogram
     package let timeToReadySeconds: Histogram
+    /// What `sessions.max` allows.
+    package let sessionsLimit: Gauge
+    package let sessionSeconds: Histogram
+    package let firstTranscriptSeconds: Histogram
+    package let finalDelaySeconds: Histogram
+    /// Sessions whose audio came at another rate than declared.
+    package let rateMismatches: Counter
+    package let loopLagSeconds: Histogram
     package let ledger: LedgerMetrics
     package let upstream: UpstreamMetrics
 
@@ -75,6 +83,21 @@ package struct GatewayMetrics: Sendable {
         timeToReadySeconds = registry.histogram(
             Self.name("time_to_ready_seconds"), "Time from a session's opening to the upstream's ready message.",
             bounds: Histogram.networkBounds)
+        sessionsLimit = registry.gauge(Self.name("sessions_limit"), "Sessions that may be open at once.")
+        sessionSeconds = registry.histogram(
+            Self.name("session_duration_seconds"), "How long sessions lasted.", bounds: Histogram.sessionBounds)
+        firstTranscriptSeconds = registry.histogram(
+            Self.name("first_transcript_seconds"), "Time from a session's first audio to its first transcript.",
+            bounds: Histogram.networkBounds)
+        finalDelaySeconds = registry.histogram(
+            Self.name("final_delay_seconds"), "Time from the last audio before a final transcript to the transcript.",
+            bounds: Histogram.networkBounds)
+        rateMismatches = registry.counter(
+            Self.name("audio_rate_mismatches_total"),
+            "Sessions whose audio came more than 5 % slower or faster than its declared rate.")
+        loopLagSeconds = registry.histogram(
+            Self.name("event_loop_lag_seconds"), "How late event loops came to a task that was due.",
+            bounds: Histogram.lagBounds)
         ledger = LedgerMetrics(registry: registry)
         upstream = UpstreamMetrics(registry: registry, name: Self.name)
         Self.describeProcess(in: registry, version: version, startedAt: startedAt)
@@ -90,5 +113,6 @@ package struct GatewayMetrics: Sendable {
         let start = registry.gauge(
             "process_start_time_seconds", "Start time of the process since the Unix epoch in seconds.")
         start.set(startedAt)
+        ProcessMetrics.register(in: registry)
     }
 }

@@ -1,33 +1,43 @@
 /// All series of one name.
 struct MetricFamily: Sendable {
+    enum Kind: String, Sendable {
+        case counter, gauge, histogram
+    }
+
     /// A series' source of numbers.
     enum Source: Sendable {
         case counter(Counter)
         case gauge(Gauge)
         case histogram(Histogram)
+        /// Read at each scrape.
+        case reading(Kind, @Sendable () -> Double)
 
-        var type: String {
+        var kind: Kind {
             switch self {
-            case .counter: "counter"
-            case .gauge: "gauge"
-            case .histogram: "histogram"
+            case .counter: .counter
+            case .gauge: .gauge
+            case .histogram: .histogram
+            case .reading(let kind, _): kind
             }
         }
     }
 
     let name: String
     let help: String
-    let type: String
+    let kind: Kind
     let series: [(labels: MetricLabels, source: Source)]
 
-    /// Adds the family in the Prometheus text format 0.0.4.
-    func write(to text: inout String) {
-        text += "# HELP \(name) \(Self.escaped(help))\n# TYPE \(name) \(type)\n"
+    /// Adds the family. OpenMetrics names counters without their `_total` where it describes them.
+    func write(_ format: ExpositionFormat, to text: inout String) {
+        let isBare = format == .openMetrics && kind == .counter && name.hasSuffix("_total")
+        let described = isBare ? String(name.dropLast("_total".utf8.count)) : name
+        text += "# HELP \(described) \(Self.escaped(help, format))\n# TYPE \(described) \(kind.rawValue)\n"
         for (labels, source) in series {
             switch source {
             case .counter(let counter): line("", labels, counterText(counter), to: &text)
             case .gauge(let gauge): line("", labels, String(gauge.value), to: &text)
-            case .histogram(let histogram): write(histogram, labels, to: &text)
+            case .histogram(let histogram): write(histogram, labels, format, to: &text)
+            case .reading(_, let value): line("", labels, Self.number(value()), to: &text)
             }
         }
     }
@@ -36,9 +46,13 @@ struct MetricFamily: Sendable {
         counter.unit == 1 ? String(counter.steps) : Self.number(Double(counter.steps) * counter.unit)
     }
 
-    private func write(_ histogram: Histogram, _ labels: MetricLabels, to text: inout String) {
+    private func write(
+        _ histogram: Histogram, _ labels: MetricLabels, _ format: ExpositionFormat, to text: inout String
+    ) {
         let counts = histogram.cumulative
-        for (bound, count) in zip(histogram.bounds.map(Self.number) + ["+Inf"], counts) {
+        // OpenMetrics wants bounds to be spelt as floating-point numbers, always the same.
+        let bounds = histogram.bounds.map { format == .openMetrics ? "\($0)" : Self.number($0) }
+        for (bound, count) in zip(bounds + ["+Inf"], counts) {
             line("_bucket", labels, String(count), bound: bound, to: &text)
         }
         line("_sum", labels, Self.number(histogram.sum), to: &text)
@@ -57,8 +71,17 @@ struct MetricFamily: Sendable {
         Int(exactly: value).map(String.init) ?? "\(value)"
     }
 
-    private static func escaped(_ help: String) -> String {
-        help.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\\\\")
-            .split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n")
+    /// OpenMetrics escapes quotes as well.
+    private static func escaped(_ help: String, _ format: ExpositionFormat) -> String {
+        var text = ""
+        for scalar in help.unicodeScalars {
+            switch scalar {
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\"" where format == .openMetrics: text += "\\\""
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
     }
 }

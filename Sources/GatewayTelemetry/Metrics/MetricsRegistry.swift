@@ -5,8 +5,6 @@ import Synchronization
 package final class MetricsRegistry: Sendable {
     /// The most series of one name, an "other" included.
     package static let mostSeries = 200
-    /// The media type of `render`.
-    package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
     private let families = Mutex<[MetricFamily]>([])
 
@@ -64,11 +62,17 @@ package final class MetricsRegistry: Sendable {
         return set
     }
 
-    /// Everything in the Prometheus text format 0.0.4.
-    package func render() -> String {
+    /// Registers a number that is read at each scrape.
+    func reading(_ name: String, _ help: String, _ kind: MetricFamily.Kind, _ value: @escaping @Sendable () -> Double) {
+        add(name, help, [(.none, .reading(kind, value))])
+    }
+
+    /// Everything in this form.
+    package func render(_ format: ExpositionFormat = .text) -> String {
         let families = families.withLock { $0 }
         var text = ""
-        for family in families { family.write(to: &text) }
+        for family in families { family.write(format, to: &text) }
+        if format == .openMetrics { text += "# EOF\n" }
         return text
     }
 
@@ -81,10 +85,10 @@ package final class MetricsRegistry: Sendable {
 
     private func add(_ name: String, _ help: String, _ series: [(labels: MetricLabels, source: MetricFamily.Source)]) {
         precondition(MetricLabels.isMetricName(name), "not a metric name: \(name)")
-        guard let type = series.first?.source.type else { return }
+        guard let kind = series.first?.source.kind else { return }
         families.withLock { families in
             precondition(!families.contains { $0.name == name }, "registered twice: \(name)")
-            families.append(MetricFamily(name: name, help: help, type: type, series: series))
+            families.append(MetricFamily(name: name, help: help, kind: kind, series: series))
         }
     }
 }

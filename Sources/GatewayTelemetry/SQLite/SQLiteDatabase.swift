@@ -71,6 +71,8 @@ package final class SQLiteDatabase {
         try check(fg_sqlite3_defend(handle))
         let (seconds, attoseconds) = options.busyTimeout.components
         try check(sqlite3_busy_timeout(handle, Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000)))
+        // Before the log, which writes the first page: from then on it would change nothing.
+        if options.access == .create { try execute("PRAGMA auto_vacuum = INCREMENTAL") }
         if options.access != .read { try execute("PRAGMA journal_mode = WAL") }
         try execute("PRAGMA synchronous = \(options.synchronous.rawValue)")
         try execute("PRAGMA foreign_keys = ON")

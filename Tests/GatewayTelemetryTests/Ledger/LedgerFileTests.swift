@@ -121,6 +121,17 @@ struct LedgerFileTests {
         #expect(try rows("SELECT count(*) FROM days") == [[0]])
     }
 
+    @Test("gives the space of deleted rows back")
+    func vacuum() throws {
+        try file.write(batch(ended: (0..<500).map { record("s\($0)", ended: true) }), at: noon)
+        let pages = try #require(try rows("PRAGMA page_count").first?.first?.integer)
+        _ = try file.prune(records: noon + 1, days: "2000-01-01", most: 1000)
+        #expect(try rows("PRAGMA freelist_count") != [[0]])
+        try file.vacuum(pages: 1000)
+        #expect(try rows("PRAGMA freelist_count") == [[0]])
+        #expect(try #require(try rows("PRAGMA page_count").first?.first?.integer) < pages / 2)
+    }
+
     @Test("numbers go on behind rows that were deleted, and the node keeps its name")
     func sequence() throws {
         try file.write(batch(ended: [record("a", ended: true), record("b", ended: true)]), at: noon)

@@ -116,4 +116,29 @@ struct MetricsRegistryTests {
         #expect(MetricLabels.isMetricName(name) == isName)
         #expect(!MetricLabels.isName("a:b") && MetricLabels.isMetricName("a:b") && !MetricLabels.isName("__a"))
     }
+
+    @Test("as OpenMetrics names counters without _total, spells bounds as floats, escapes quotes and ends with EOF")
+    func openMetrics() {
+        _ = registry.counter("a_total", "Says \"a\".")
+        registry.histogram("b_seconds", "B.", bounds: [0.5, 1]).observe(.seconds(1))
+        registry.reading("c", "C.", .gauge) { 1.5 }
+        #expect(
+            registry.render(.openMetrics) == """
+                # HELP a Says \\"a\\".
+                # TYPE a counter
+                a_total 0
+                # HELP b_seconds B.
+                # TYPE b_seconds histogram
+                b_seconds_bucket{le="0.5"} 0
+                b_seconds_bucket{le="1.0"} 1
+                b_seconds_bucket{le="+Inf"} 1
+                b_seconds_sum 1
+                b_seconds_count 1
+                # HELP c C.
+                # TYPE c gauge
+                c 1.5
+                # EOF
+
+                """)
+    }
 }
