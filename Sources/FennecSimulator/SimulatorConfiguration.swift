@@ -25,7 +25,7 @@ package struct SimulatorConfiguration: Sendable {
     package var transcripts: Transcripts?
     /// A recogniser, the second choice; without both, utterances are described.
     package var recognizer: RecognizerCommand?
-    /// Speech from one `partial` to the next, in milliseconds; 0 for no partials. Only transcripts give partials.
+    /// Speech from one `partial` to the next, in milliseconds; 0 for no partials. Descriptions have none.
     package var partialMilliseconds = 1000
 
     /// What goes wrong, in order.
@@ -43,4 +43,11 @@ package struct SimulatorConfiguration: Sendable {
     package var troubleObserver: (@Sendable (String) -> Void)?
 
     package init() {}
+
+    /// Where words come from, for people.
+    var recognizerName: String {
+        if transcripts != nil { return "the texts of a known recording" }
+        let program = recognizer?.words.first.flatMap { $0.split(separator: "/").last }
+        return program.map(String.init) ?? "no recogniser, utterances are described"
+    }
 }

@@ -149,4 +149,19 @@ import Testing
             #expect(heard.end == .closed(code: 1000, reason: ""))
         }
     }
+
+    @Test("A recogniser that comes back after its speaker has gone harms nobody")
+    func latecomer() async throws {
+        let configuration = SimulatorHarness.configuration {
+            $0.recognizer = RecognizerCommand(words: ["sh", "-c", "sleep 0.2; echo heard", "sh"])
+            $0.finalLatency = .milliseconds(1)
+        }
+        try await SimulatorHarness.run(configuration) { simulator in
+            let speech = [.text(start)] + (try SpeechFixture.lines())
+            _ = try await SimulatorHarness.converse(simulator, speech + [.close(1000)])
+            let heard = try await SimulatorHarness.converse(simulator, speech + [eos])
+            #expect(heard.texts("final_transcript").count == 3)
+            #expect(heard.end == .closed(code: 1000, reason: ""))
+        }
+    }
 }

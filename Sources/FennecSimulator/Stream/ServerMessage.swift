@@ -1,6 +1,7 @@
 /// What the stand-in says.
 enum ServerMessage {
-    static let ready: JSONValue = ["type": "ready"]
+    /// `recognizer` is this stand-in's own: it tells people where the words come from.
+    static func ready(recognizer: String) -> JSONValue { ["type": "ready", "recognizer": .string(recognizer)] }
 
     static func error(_ problem: String) -> JSONValue { ["type": "error", "message": .string(problem)] }
 

@@ -14,6 +14,8 @@ struct SpeechPipeline {
     enum Step: Equatable {
         case send(JSONValue)
         case transcribe(Utterance, Source)
+        /// The utterance of this number goes on: its words so far must be recognised.
+        case guess(Int, [Int16])
         /// A pause that completes a thought.
         case completeThought
     }
@@ -33,7 +35,8 @@ struct SpeechPipeline {
         self.detectsThoughts = detectsThoughts
         decoder = PCMDecoder(channels: start.channels)
         var timing = VADTiming(sampleRate: start.sampleRate)
-        timing.progress = configuration.transcripts == nil ? 0 : configuration.partialMilliseconds
+        let hasWords = configuration.transcripts != nil || configuration.recognizer != nil
+        timing.progress = hasWords ? configuration.partialMilliseconds : 0
         timing.pause = detectsThoughts ? start.eagerness.pause : 0
         vad = EnergyVAD(settings: start.vad, timing: timing)
         reader = configuration.transcripts.map(TranscriptReader.init)
@@ -69,9 +72,12 @@ struct SpeechPipeline {
                         isSpeech: isSpeech, probability: probability, at: sample, sampleRate: rate)))
         case .began(let number, let sample):
             tell(number, "start", at: sample, &steps)
-        case .progressed(_, let from, let to):
-            let text = reader?.peek(from: seconds(from), to: seconds(to)) ?? ""
-            if !text.isEmpty { steps.append(.send(ServerMessage.partial(text))) }
+        case .progressed(let number, let from, let to):
+            if let text = reader?.peek(from: seconds(from), to: seconds(to)) {
+                if !text.isEmpty { steps.append(.send(ServerMessage.partial(text))) }
+            } else if let history {
+                steps.append(.guess(number, history[from..<to]))
+            }
         case .ended(let utterance):
             tell(utterance.number, "end", at: utterance.end, &steps)
             debug("utterance ended", utterance, &steps)

@@ -33,8 +33,10 @@ extension StreamSession {
         }
     }
 
-    /// Does something after a time, on the loop; at once when there is nothing to wait for.
+    /// Does something after a time, on the loop; at once when there is nothing to wait for. Never when the connection
+    /// is over: a recogniser may come back after its speaker has gone, and the leg has no loop any more.
     func after(_ time: TimeAmount, _ work: @escaping () -> Void) {
+        guard !isOver else { return }
         guard time > .zero else { return work() }
         leg.eventLoop.assumeIsolated().scheduleTask(in: time, work)
     }

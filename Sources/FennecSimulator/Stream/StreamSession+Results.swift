@@ -19,6 +19,7 @@ extension StreamSession {
             switch step {
             case .send(let message): send(message)
             case .completeThought: deliver(.completeThought, to: results.reserve())
+            case .guess(let number, let samples): guess(number, samples)
             case .transcribe(let utterance, .text(let text)): deliver(.text(text, utterance), to: results.reserve())
             case .transcribe(let utterance, .samples(let samples)): recognize(utterance, samples)
             }
@@ -34,7 +35,19 @@ extension StreamSession {
         }
     }
 
+    private func guess(_ number: Int, _ samples: [Int16]) {
+        guard !isGuessing, results.count == 0 else { return }
+        isGuessing = true
+        context.recognizer?.text(of: samples, sampleRate: start.sampleRate, on: leg.eventLoop).assumeIsolated()
+            .whenComplete {
+                self.isGuessing = false
+                guard case .success(let text) = $0, !text.isEmpty, number > self.lastUtterance else { return }
+                self.send(ServerMessage.partial(text))
+            }
+    }
+
     private func recognize(_ utterance: Utterance, _ samples: [Int16]) {
+        lastUtterance = utterance.number
         let place = results.reserve()
         let rate = start.sampleRate
         context.recognizer?.text(of: samples, sampleRate: rate, on: leg.eventLoop).assumeIsolated().whenComplete {

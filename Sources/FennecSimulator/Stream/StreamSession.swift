@@ -36,6 +36,10 @@ final class StreamSession: WebSocketOwner {
     private var isReady = false
     private var held: [JSONValue] = []
     private(set) var closesWhenReady = false
+    /// Whether a recogniser is at work on words for a partial; one at a time, and finals go first.
+    var isGuessing = false
+    /// The number of the last utterance that ended.
+    var lastUtterance = 0
     private var audioBytes = 0
     private var pauses: Pauses = []
     private var readAgainAt = NIODeadline.now()
@@ -123,7 +127,7 @@ extension StreamSession {
     /// Sends `ready` and what was kept.
     func sendReady() {
         guard !isOver, fault != .neverReady else { return }
-        write(ServerMessage.ready)
+        write(ServerMessage.ready(recognizer: context.configuration.recognizerName))
         isReady = true
         held.forEach(send)
         held = []

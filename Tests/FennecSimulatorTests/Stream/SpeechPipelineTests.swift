@@ -5,10 +5,11 @@ import Testing
 
 @Suite struct SpeechPipelineTests {
     private func steps(
-        _ start: String, chunk: Int = 1024, transcripts: Bool = true
+        _ start: String, chunk: Int = 1024, transcripts: Bool = true, recognizer: String? = nil
     ) throws -> [SpeechPipeline.Step] {
         var configuration = SimulatorConfiguration()
         if transcripts { configuration.transcripts = try SpeechFixture.transcripts() }
+        configuration.recognizer = recognizer.flatMap(RecognizerCommand.init(parsing:))
         let message = try StartMessage(JSONReader.read(start.utf8))
         var pipeline = SpeechPipeline(
             message, detectsThoughts: message.detectsThoughts, configuration: configuration)
@@ -50,6 +51,25 @@ import Testing
     func words(start: String) throws {
         let spoken = try texts(steps(start)).filter { !$0.isEmpty }.joined(separator: " ")
         #expect(spoken == SpeechFixture.texts.joined(separator: " "))
+    }
+
+    @Test("A recogniser gets more of an utterance each second, and in the end all of it")
+    func guesses() throws {
+        var growing: [Int: [Int]] = [:]
+        var whole: [Int: Int] = [:]
+        for step in try steps(presets[0], transcripts: false, recognizer: "true") {
+            switch step {
+            case .guess(let number, let samples): growing[number, default: []].append(samples.count)
+            case .transcribe(let utterance, .samples(let samples)): whole[utterance.number] = samples.count
+            default: break
+            }
+        }
+        #expect(whole.keys.sorted() == [1, 2, 3])
+        for (number, sizes) in growing {
+            #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $1 - $0 == 16_000 })
+            #expect(try #require(sizes.last) <= (try #require(whole[number])) + 16_000)
+        }
+        #expect(growing.values.map(\.count).reduce(0, +) >= 8)
     }
 
     @Test("Messages may be divided anywhere, also inside a sample", arguments: [1, 3, 641, 32_000])
