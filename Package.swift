@@ -9,10 +9,19 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// A target of ours, strictly compiled.
-func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+/// A target of ours, strictly compiled; `files` become part of the program.
+func library(_ name: String, _ dependencies: [Target.Dependency], embedding files: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, resources: files.map { .embedInCode($0) }, swiftSettings: strict)
 }
+
+/// What browsers get.
+let webFiles =
+    ["client.js", "client.d.ts"].map { "Web/" + $0 }
+    + [
+        "index.html", "icon.svg", "page.css", "page.js", "inspector.js", "player.js", "settings.js", "snippets.js",
+        "timeline.js", "speech.mp3",
+    ].map { "Web/page/" + $0 }
 
 /// A test target that mirrors the source target of the same name.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -60,7 +69,7 @@ let package = Package(
             [
                 "GatewayCore", "GatewayWire", "FennecUpstream", "GatewayTelemetry", "COpenSSL",
                 nioCore, nioPosix, nioHTTP1, nioSSL, logging, lifecycle,
-            ]),
+            ], embedding: webFiles),
         library("FennecSimulator", ["GatewayWire", "COpenSSL", nioCore, nioPosix, nioHTTP1]),
         library(
             "GatewayTesting",

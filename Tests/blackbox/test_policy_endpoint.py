@@ -90,11 +90,17 @@ def test_head_is_get_without_a_body(gateway):
         assert head.header(name) == whole.header(name)
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_post_is_for_pages_of_the_gateway_itself_whose_browsers_send_no_origin_with_get(gateway):
+    page = [("Origin", ORIGIN)]
+    assert ask(gateway, headers=page, method="POST").body == ask(gateway, headers=page).body
+    assert ask(gateway, headers=[("Origin", "https://evil.example")], method="POST").status == 403
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_other_methods_are_not_for_it(gateway, method):
     answer = ask(gateway, method=method)
     assert (answer.status, answer.problem()["code"]) == (405, "method_not_allowed")
-    assert answer.header("allow") == "GET, HEAD, OPTIONS"
+    assert answer.header("allow") == "GET, HEAD, POST, OPTIONS"
 
 
 def test_a_page_may_ask(gateway):
@@ -102,7 +108,7 @@ def test_a_page_may_ask(gateway):
     answer = ask(gateway, headers=preflight, method="OPTIONS")
     assert answer.status == 204
     assert answer.header("access-control-allow-origin") == ORIGIN
-    assert answer.header("access-control-allow-methods") == "GET"
+    assert answer.header("access-control-allow-methods") == "GET, POST"
     assert "authorization" in answer.header("access-control-allow-headers")
     answer = ask(gateway, headers=[("Origin", ORIGIN)])
     assert (answer.status, answer.header("access-control-allow-origin")) == (200, ORIGIN)

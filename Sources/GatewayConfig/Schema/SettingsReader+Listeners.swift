@@ -10,6 +10,7 @@ extension SettingsReader {
         for item in items {
             let keys = [
                 "name", "address", "hosts", "tls", "client_address", "trusted_proxies", "plaintext_credentials",
+                "demo_page",
             ]
             guard let section = item.section(keys: keys) else { continue }
             let name = section.required("name")?.parsed(NameText.parse)
@@ -23,6 +24,9 @@ extension SettingsReader {
             guard let name, let address else { continue }
             var listener = ListenerSettings(name: name, address: address, tls: tls, hosts: hosts)
             readClients(section, into: &listener)
+            section.read("demo_page", into: &listener.servesDemoPage) {
+                $0.choice(of: [("true", true), ("false", false)])
+            }
             listeners.append(listener)
         }
         ConfigValue.refuseRepeated(names)

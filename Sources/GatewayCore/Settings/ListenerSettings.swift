@@ -14,11 +14,13 @@ package struct ListenerSettings: Sendable, Equatable {
     package var trustedProxies: [AddressRange]
     /// Whether credentials may come in clear text from other machines, without a trusted proxy between.
     package var allowsPlaintextCredentials: Bool
+    /// Whether the demo page is served at `/`.
+    package var servesDemoPage: Bool
 
     package init(
         name: String, address: SocketEndpoint, tls: TLSSettings? = nil, hosts: [String] = [],
         clientAddress: ClientAddressSource = .peer, trustedProxies: [AddressRange] = [],
-        allowsPlaintextCredentials: Bool = false
+        allowsPlaintextCredentials: Bool = false, servesDemoPage: Bool = false
     ) {
         self.name = name
         self.address = address
@@ -27,6 +29,7 @@ package struct ListenerSettings: Sendable, Equatable {
         self.clientAddress = clientAddress
         self.trustedProxies = trustedProxies
         self.allowsPlaintextCredentials = allowsPlaintextCredentials
+        self.servesDemoPage = servesDemoPage
     }
 }
 

@@ -4,12 +4,13 @@ import NIOHTTP1
 
 extension PublicRoutes {
     /// What a caller's sessions are limited to, for pages with sliders; and, since browsers see neither status nor body
-    /// of a WebSocket that is refused, why a stream would be.
+    /// of a WebSocket that is refused, why a stream would be. By POST it is the same: to their own server browsers send
+    /// an `Origin` with other methods than GET and HEAD alone (WHATWG Fetch §3.2), and access rules go by it.
     func policy(_ admission: Admission) throws(Refused) -> HTTPAnswer {
         switch admission.request.method {
-        case .OPTIONS: return .reply(try admission.preflight(methods: "GET"))
-        case .GET, .HEAD: break
-        default: throw Refused(allow: "GET, HEAD, OPTIONS")
+        case .OPTIONS: return .reply(try admission.preflight(methods: "GET, POST"))
+        case .GET, .HEAD, .POST: break
+        default: throw Refused(allow: "GET, HEAD, POST, OPTIONS")
         }
         let grant = try admission.grant(to: admission.visitor())
         var headers = admission.crossOriginHeaders

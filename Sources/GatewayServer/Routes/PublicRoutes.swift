@@ -40,6 +40,8 @@ final class PublicRoutes: HTTPRoutes {
             case Self.tokenPath: return try token(admission)
             case Self.policyPath: return try policy(admission)
             default:
+                let demo = admission.listener.servesDemoPage
+                if let answer = try WebFiles.shared.answer(request, withDemoPage: demo) { return answer }
                 throw Refused(
                     .notFound,
                     "Streams are at \(Self.streamPath), tickets at \(Self.tokenPath), limits at \(Self.policyPath).")

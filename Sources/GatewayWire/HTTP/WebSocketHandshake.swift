@@ -42,17 +42,11 @@ enum WebSocketHandshake {
         let input = Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)
         var digest = [UInt8](repeating: 0, count: 20)
         EVP_Digest(input, input.count, &digest, nil, EVP_sha1(), nil)
-        return base64(digest)
+        return Base64.encode(digest)
     }
 
     /// A fresh `Sec-WebSocket-Key`: 16 random bytes in base64.
     static func freshKey() -> String {
-        base64((0..<16).map { _ in UInt8.random(in: .min ... .max) })
-    }
-
-    private static func base64(_ bytes: [UInt8]) -> String {
-        var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
-        let count = EVP_EncodeBlock(&text, bytes, Int32(bytes.count))
-        return String(decoding: text[..<Int(count)], as: UTF8.self)
+        Base64.encode((0..<16).map { _ in UInt8.random(in: .min ... .max) })
     }
 }

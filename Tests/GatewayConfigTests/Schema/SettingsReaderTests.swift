@@ -20,7 +20,8 @@ struct SettingsReaderTests {
         listeners:
           - { name: a, address: "[::1]:1", hosts: [A.Example, 10.0.0.1], tls: { certificate: /there/c, key: /there/k } }
           - { name: b, address: "127.0.0.1:0", hosts: b.example,
-              client_address: forwarded, trusted_proxies: [loopback, 10.0.0.7], plaintext_credentials: allow }
+              client_address: forwarded, trusted_proxies: [loopback, 10.0.0.7], plaintext_credentials: allow,
+              demo_page: true }
         admin: { address: "unix:/run/a.sock" }
         upstream:
           token_url: http://127.0.0.1:9900/t
@@ -85,7 +86,7 @@ struct SettingsReaderTests {
             name: "b", address: .ip(host: "127.0.0.1", port: 0), hosts: ["b.example"],
             clientAddress: .forwarded,
             trustedProxies: ["127.0.0.0/8", "::1", "10.0.0.7"].compactMap(AddressRange.init),
-            allowsPlaintextCredentials: true),
+            allowsPlaintextCredentials: true, servesDemoPage: true),
     ]
 
     private let access = [

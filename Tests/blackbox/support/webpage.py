@@ -1,0 +1,51 @@
+"""A page of somebody else's with the client in it, before a gateway and the stand-in."""
+
+import json
+
+#: Keeps what every event said, and no audio.
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>
+<script type="module" src="/page.js"></script><p>A page.</p></html>"""
+
+SCRIPT = """
+import * as client from "%s/gateway/client.js";
+window.client = client;
+window.heard = [];
+const kinds = ["ready", "partial", "final", "thought", "policy", "warning", "state", "error", "device", "message"];
+window.listeners = Object.fromEntries(kinds.map((kind) => [kind, (event) => {
+  heard.push({ kind, at: performance.now(), event: { ...event } });
+}]));
+listeners.sent = (data) => {
+  if (typeof data === "string") heard.push({ kind: "sent", at: performance.now(), event: JSON.parse(data) });
+};
+window.begin = async (options) => {
+  window.t = await client.FennecGateway.connect({
+    url: "%s", echoCancellation: false, noiseSuppression: false, autoGainControl: false, on: listeners, ...options });
+};
+/** What an attempt throws, as plain values. */
+window.failure = (attempt) => attempt.then(() => null, (error) => ({ ...error, message: error.message }));
+"""
+
+
+def files(url):
+    """The files of a page that uses the client of the gateway at this URL."""
+    return {"/": PAGE, "/page.js": SCRIPT % (url, url)}
+
+
+def heard(page, kind):
+    """The events of a kind that the page heard so far."""
+    return page.run(f"heard.filter(({{ kind }}) => kind === {json.dumps(kind)}).map(({{ event }}) => event)")
+
+
+def states(page):
+    return [event["state"] for event in heard(page, "state")]
+
+
+def begin(page, options="{}", timeout=30):
+    """Connects, with the text of further options; returns when the service is ready."""
+    page.wait("Boolean(window.begin)", "the page's script has run")
+    page.run(f"begin({options})", timeout)
+
+
+def stop(page):
+    """Ends politely; the last final."""
+    return page.run("t.stop()", 40)
