@@ -57,11 +57,9 @@ extension UpstreamFailure: CustomStringConvertible {
         }
     }
 
-    /// The library's words, unless it is one of the two that happen.
+    /// With the cure where there is one: the library does not tell why nobody vouches for a certificate.
     private static func words(tls words: String) -> String {
-        if words.contains("CERTIFICATE_VERIFY_FAILED") {
-            return "its certificate is expired, self-signed or of an unknown authority: see upstream.ca_file"
-        }
-        return words.contains("failedToValidateHostname") ? "its certificate is for another name" : words
+        words == TLSFailure.untrusted
+            ? "\(words): it is expired, self-signed or of an authority that upstream.ca_file does not name" : words
     }
 }

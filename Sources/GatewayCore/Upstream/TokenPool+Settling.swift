@@ -109,7 +109,7 @@ extension TokenPool {
     private mutating func mintAhead(_ now: Duration, _ actions: inout [Action]) {
         guard uncovered == 0, refill.nextAt <= now, missing(at: now) > 0, case .use = keys.look(at: now) else { return }
         // Twice as fast as tokens are used up.
-        let interval = min(Self.refillInterval, arrivals.span / (2 * max(target(at: now), 1)))
+        let interval = min(Self.refillInterval, arrivals.span / (2 * max(arrivals.count(at: now), 1)))
         if mint(within: mintTimeout, now, &actions) == nil { refill.started(at: now, interval: interval) }
     }
 

@@ -73,8 +73,8 @@ package struct TokenPool: Sendable, Equatable {
     static let mintShare = 0.9
     /// Nobody who is turned away because of the crowd is told to wait longer, unless the service itself asks for it.
     static let longestReturn: Duration = .seconds(60)
-    /// Refills begin so far apart at the least.
-    static let refillInterval: Duration = .milliseconds(100)
+    /// Refills begin so far apart, unless needs come faster than half as often.
+    static let refillInterval: Duration = .milliseconds(25)
 
     let settings: TokenPoolSettings
     /// The longest time that a refill may take.

@@ -10,6 +10,9 @@ struct TokenPoolPropertyTests {
         .rateLimited(retryAfter: .seconds(2)), .serverError(status: 500), .unexpectedStatus(404), .noToken, .notJSON,
         .bodyTooLarge, .timedOut, .unreachable("no"), .tls("no"), .cancelled, .internal("no"),
     ]
+    /// How a course's mints fail: in any way, or each time in the same, as a bad key makes them.
+    private static let moods: [[MintFailure]] =
+        [failures, failures, failures, [.unauthorized(status: 401)], [.rateLimited(retryAfter: .seconds(2))]]
     private static let lifetimes: [Duration?] = [nil, .seconds(60), .seconds(7), .seconds(3), .zero, .seconds(-60)]
 
     @Test(
@@ -28,9 +31,10 @@ struct TokenPoolPropertyTests {
             var world = TokenPoolWatcher(settings: settings, keys: KeyRing(count: count, weights: weights))
             // How often mints fail differs from course to course, so that every part of the pool is reached.
             let failing = Int.random(in: 0...10, using: &random)
-            for _ in 0..<Int.random(in: 1...60, using: &random) { step(&world, failing, &random) }
+            let mood = Self.moods.randomElement(using: &random) ?? Self.failures
+            for _ in 0..<Int.random(in: 1...60, using: &random) { step(&world, failing, mood, &random) }
             world.close()
-            step(&world, failing, &random)
+            step(&world, failing, mood, &random)
             #expect(world.broken.isEmpty, "seed \(seed), course \(course): \(world.broken.prefix(3))")
             seen.formUnion(world.seen)
         }
@@ -42,14 +46,16 @@ struct TokenPoolPropertyTests {
         #expect(seen == everything)
     }
 
-    private func step(_ world: inout TokenPoolWatcher, _ failing: Int, _ random: inout SeededGenerator) {
+    private func step(
+        _ world: inout TokenPoolWatcher, _ failing: Int, _ mood: [MintFailure], _ random: inout SeededGenerator
+    ) {
         switch Int.random(in: 0..<12, using: &random) {
         case 0...2: world.need(within: .milliseconds(Int.random(in: 50...10_000, using: &random)))
         case 3: if let need = world.openNeeds.randomElement(using: &random) { world.cancel(need) }
         case 4...8:
             guard let mint = world.openMints.randomElement(using: &random) else { return }
             if Int.random(in: 0..<10, using: &random) < failing {
-                world.fail(mint, Self.failures.randomElement(using: &random) ?? .noToken)
+                world.fail(mint, mood.randomElement(using: &random) ?? .noToken)
             } else {
                 world.minted(mint, lifetime: Self.lifetimes.randomElement(using: &random) ?? nil)
             }

@@ -69,12 +69,24 @@ struct TokenPoolTests {
     func filling() {
         var pool = Self.pool(floor: 4)
         #expect(pool.handle(.timePassed, at: .zero, jitter: 0).count == 1)
-        #expect(pool.wakeAt(after: .zero) == .milliseconds(100))
-        #expect(pool.handle(.timePassed, at: .milliseconds(99), jitter: 0).isEmpty)
-        for tenth in 1...3 {
-            #expect(pool.handle(.timePassed, at: .milliseconds(100 * tenth), jitter: 0).count == 1)
+        #expect(pool.wakeAt(after: .zero) == .milliseconds(25))
+        #expect(pool.handle(.timePassed, at: .milliseconds(24), jitter: 0).isEmpty)
+        for step in 1...3 {
+            #expect(pool.handle(.timePassed, at: .milliseconds(25 * step), jitter: 0).count == 1)
         }
-        #expect(pool.handle(.timePassed, at: .milliseconds(400), jitter: 0).isEmpty)
+        #expect(pool.handle(.timePassed, at: .milliseconds(100), jitter: 0).isEmpty)
+    }
+
+    @Test("refills begin twice as fast as needs came, even when more came than may be kept ready")
+    func refillRate() {
+        var pool = Self.pool(floor: 4, ceiling: 4)
+        for need in 1...1000 as ClosedRange<UInt64> {
+            _ = pool.handle(.needed(need, deadline: .seconds(99)), at: .zero, jitter: 0)
+            _ = pool.handle(.cancelled(need), at: .zero, jitter: 0)
+        }
+        for mint in 1...pool.lastMint { _ = pool.handle(.mintFailed(mint, .cancelled), at: .zero, jitter: 0) }
+        #expect(pool.handle(.timePassed, at: .milliseconds(100), jitter: 0).count == 1)
+        #expect(pool.wakeAt(after: .milliseconds(100)) == .milliseconds(105))
     }
 
     @Test("the target follows the needs of the last half of a token's life, between floor and ceiling")
