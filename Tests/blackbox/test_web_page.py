@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from support import browser, relay
 from support.browser import Browser
-from support.programs import RECORDING, ROOT, TRANSCRIPTS, Gateway, Sdk
+from support.programs import RECORDING, ROOT, TRANSCRIPTS, Gateway, Sdk, program
 from support.settings import settings
 
 pytestmark = [
@@ -148,6 +148,21 @@ def test_what_the_policy_bends_is_marked(make_demo):
     page.click("#start")
     page.wait(f"{STATE} === 'ended'", "the end")
     clean(page)
+
+
+def test_the_preset_buttons_are_the_presets_of_policies(make_demo):
+    buttons = make_demo().open().run("import('/gateway/page/settings.js').then(({ PRESETS }) => PRESETS)")
+    for name in ("dictation", "noisy", "aggressive"):
+        command = [program("fennec-gateway", "FENNEC_GATEWAY"), "policy", "show", name, "--json"]
+        shown = subprocess.check_output([*command, "--config", ROOT / "config/presets.yaml"])
+        fields = json.loads(shown)["fields"]
+        defaults = {
+            field.removeprefix("vad."): limit["default"]
+            for field, limit in fields.items()
+            if field.startswith("vad.") and "default" in limit
+        }
+        defaults.pop("debug", None)
+        assert buttons[name] == defaults
 
 
 def test_a_blocked_microphone_says_how_to_allow_it(make_demo):
@@ -308,9 +323,9 @@ def test_the_python_that_one_can_copy_runs(make_demo, tmp_path):
     demo = make_demo()
     page = demo.open("?min_silence_ms=600")
     page.click("#tab-python")
-    program = tmp_path / "copied.py"
-    program.write_text(page.run("document.querySelector('#code-text').textContent"))
+    copied = tmp_path / "copied.py"
+    copied.write_text(page.run("document.querySelector('#code-text').textContent"))
     (tmp_path / "speech.pcm").write_bytes(RECORDING.read_bytes()[44:])
-    command = [Sdk.python, "-W", "ignore", program]
+    command = [Sdk.python, "-W", "ignore", copied]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.splitlines() == TEXTS, done.stderr
