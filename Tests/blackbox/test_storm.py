@@ -70,8 +70,7 @@ async def session(address):
         assert opcode == TEXT, (opcode, payload)
         if message["type"] == "ready":
             return "ready", None
-        # A token that came late may leave too little time to open the stream.
-        assert message["code"] in ("token_unavailable", "circuit_open", "upstream_timeout"), message
+        assert message["code"] in ("token_unavailable", "circuit_open"), message
         return "ended", message["retry_after_ms"]
     finally:
         writer.close()
@@ -95,13 +94,16 @@ def test_a_storm_is_served_or_told_when_to_return(make_gateway, make_upstream):
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     limiter = Limiter()
     upstream = make_upstream(stream=ready_then_wait, mint=limiter)
-    gateway = make_gateway(upstream, sessions={"max": 2000, "connect_timeout": "10s"})
+    deadline = 10
+    gateway = make_gateway(upstream, sessions={"max": 2000, "connect_timeout": f"{deadline}s"})
     answers = asyncio.run(storm(gateway.address))
     kinds = [kind for (kind, _), _ in answers]
     waits = [wait for (_, wait), _ in answers if wait is not None]
     print({kind: kinds.count(kind) for kind in set(kinds)}, "429:", len(limiter.refused), "200:", len(limiter.accepted))
     assert len(kinds) == SESSIONS
     assert kinds.count("ready") > PER_SECOND, "more are served than one second's worth"
+    # Nobody is left waiting past the deadline; as much again is for a machine that is busy with a thousand clients.
+    assert max(seconds for _, seconds in answers) < 2 * deadline
     # Told when to return: at different times, spread over as long as it takes to serve them.
     assert all(0 < wait <= 60_000 for wait in waits)
     assert max(waits) - min(waits) > 5000

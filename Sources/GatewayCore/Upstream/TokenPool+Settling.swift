@@ -38,7 +38,7 @@ extension TokenPool {
         case .refused(let until): return .keysRefused(retryAfter: until - now)
         case .wait(let until, let interval):
             let turn = until + interval * uncovered
-            guard turn + Self.leastTime > now + mintTimeout else { return nil }
+            guard turn + turnMargin > now + mintTimeout else { return nil }
             return .crowded(retryAfter: returnTime(noSoonerThan: turn, interval, now) - now)
         }
     }
@@ -82,7 +82,7 @@ extension TokenPool {
     ) {
         while uncovered > 0, let last = needs.last {
             let turn = until + interval * (uncovered - 1)
-            guard turn + Self.leastTime > last.deadline else { return }
+            guard turn + turnMargin > last.deadline else { return }
             needs.removeLast()
             let retryAfter = returnTime(noSoonerThan: turn, interval, now) - now
             actions.append(.fail(last.number, .crowded(retryAfter: retryAfter)))

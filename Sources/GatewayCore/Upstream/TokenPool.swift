@@ -67,6 +67,9 @@ package struct TokenPool: Sendable, Equatable {
     static let mostAttempts = 3
     /// A mint with less time than this is not worth beginning.
     static let leastTime: Duration = .milliseconds(100)
+    /// Time that a turn in a crowd must leave before the deadline: for the mint, and for the stream that is opened
+    /// with its token.
+    var turnMargin: Duration { max(Self.leastTime, mintTimeout * (1 - Self.mintShare)) }
     /// The pause before the second mint for a need is drawn from this span, and from twice as long before the third.
     static let retryPause: Duration = .milliseconds(200)
     /// Of the time that a need has left a mint gets this part; the rest is for what the token is needed for.
