@@ -21,6 +21,13 @@ package enum ClientMessageError: Error, Sendable, Equatable {
         }
     }
 
+    /// How the session ends when this was its first message, and what to tell the client: whatever is no `start` is
+    /// told that one is expected, and what it was instead.
+    package var asFirstMessage: (ending: Ending, message: String) {
+        ending == .policyStartRefused
+            ? (ending, message) : (.startExpected, "\(Ending.startExpected.message) \(message)")
+    }
+
     /// The most problems that `message` lists.
     private static let mostProblems = 8
 

@@ -22,10 +22,8 @@ extension RelaySession {
     /// Before `start`, whatever else comes is told that a start is expected.
     private func refuse(_ error: ClientMessageError) {
         guard case .awaitingStart = machine.state else { return act(on: admitted.policy.messages.judge(error)) }
-        guard error.ending == .policyStartRefused else {
-            return handle(.clientFailed(.startExpected, detail: nil))
-        }
-        handle(.clientFailed(error.ending, detail: error.message))
+        let (ending, words) = error.asFirstMessage
+        handle(.clientFailed(ending, detail: words))
     }
 
     /// The policy decides here, once for a session.

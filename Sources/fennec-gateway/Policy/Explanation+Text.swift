@@ -14,9 +14,8 @@ extension Explanation {
 
     private var conclusion: String {
         if let refusal {
-            let detail = refusal.detail.map { "  (\($0))\n" } ?? ""
             let end = "\(refusal.ending.closeCode) \(refusal.ending.rawValue)"
-            return "Refused by \(policy), and closed with \(end):\n  \(refusal.words)\n\(detail)"
+            return "Refused by \(policy), and closed with \(end):\n  \(refusal.words)\n"
         }
         guard case .decided(let decision) = outcome, let message = decision.message else { return "" }
         let observed = decision.fields.count { $0.effect == .observed }
@@ -62,11 +61,10 @@ extension Explanation {
             object["upstream"] = decision.message?.json
         }
         if let refusal {
-            var error: JSONObject = [
+            let error: JSONObject = [
                 "code": .string(refusal.ending.rawValue),
                 "close_code": .number(JSONNumber(Int(refusal.ending.closeCode))), "message": .string(refusal.words),
             ]
-            error["detail"] = refusal.detail.map { .string($0) }
             object["error"] = .object(error)
         }
         return .object(object)

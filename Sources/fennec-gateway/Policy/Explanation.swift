@@ -15,8 +15,6 @@ struct Explanation: Equatable {
         let ending: Ending
         /// The words of the gateway's error.
         let words: String
-        /// What is wrong in particular, where those words do not say.
-        var detail: String?
     }
 
     /// The policy's name.
@@ -45,13 +43,13 @@ struct Explanation: Equatable {
             if asksForThoughts, start[.detectThoughts] == nil { start[.detectThoughts] = .boolean(true) }
             return .decided(policy.decide(start))
         } catch {
-            guard error.ending == .policyStartRefused else { return refused(.startExpected, detail: error.message) }
-            return .refused(Refused(ending: error.ending, words: error.message))
+            let (ending, words) = error.asFirstMessage
+            return .refused(Refused(ending: ending, words: words))
         }
     }
 
-    private static func refused(_ ending: Ending, detail: String? = nil) -> Outcome {
-        .refused(Refused(ending: ending, words: ending.message, detail: detail))
+    private static func refused(_ ending: Ending) -> Outcome {
+        .refused(Refused(ending: ending, words: ending.message))
     }
 
     /// How it comes out.

@@ -29,6 +29,20 @@ struct ClientMessageTests {
     }
 
     @Test(
+        "as the first message, what is no start is told that one is expected, and what is wrong with it",
+        arguments: [
+            (#"{"type":"start","vad":{"threshold":NaN}}"#, .startExpected, "no value where one must begin at byte 35."),
+            (#"{"type":"hello"}"#, .startExpected, #"type "hello" are not known here"#),
+            (#"{"type":"start","vad":3}"#, .policyStartRefused, "vad must be an object, not a number."),
+        ] as [(String, Ending, String)])
+    func first(text: String, ending: Ending, words: String) throws {
+        let answer = try failure(text.utf8).asFirstMessage
+        #expect(answer.ending == ending)
+        #expect(answer.message.contains(words))
+        #expect(answer.message.hasPrefix(Ending.startExpected.message) == (ending == .startExpected))
+    }
+
+    @Test(
         "what is no JSON object ends with not_json",
         arguments: [
             ("", "A text message must be one JSON object in UTF-8; found an unexpected end at byte 0."),
