@@ -1,6 +1,5 @@
 import GatewayCore
 import GatewayTelemetry
-import Logging
 import Synchronization
 
 /// The devices that may connect, as the database has had them a moment ago.
@@ -25,11 +24,9 @@ final class DeviceRegistry: Sendable {
 
     private let known = Mutex(Known())
     private let source: Mutex<Source>
-    private let logger: Logger
 
     /// - Throws: `SQLiteError`.
-    init(directory: StateDirectory, logger: Logger) throws(SQLiteError) {
-        self.logger = logger
+    init(directory: StateDirectory) throws(SQLiteError) {
         source = Mutex(Source(database: try DeviceDatabase(stateDirectory: directory.path)))
         try refresh()
     }

@@ -18,7 +18,7 @@ struct AdmissionDesk: Sendable {
             store = try AdmissionStore(directory: directory, logger: logger)
             tickets = try TicketOffice(
                 lifetime: settings.sessions.ticketLifetime, store: store, directory: directory)
-            devices = try directory.map { try DeviceRegistry(directory: $0, logger: logger) }
+            devices = try directory.map { try DeviceRegistry(directory: $0) }
         } catch {
             throw StartFailure("\(error)")
         }

@@ -1,19 +1,17 @@
 import GatewayCore
 import GatewayTesting
-import Logging
 import Testing
 
 @testable import GatewayServer
 
 @Suite("Devices")
 struct DeviceRegistryTests {
-    private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     /// A registry as the gateway has it, and the database as the command line has it.
     private static func both(_ directory: TemporaryDirectory) throws -> (DeviceRegistry, DeviceDatabase) {
         let state = try StateDirectory(path: directory.path)
         return (
-            try DeviceRegistry(directory: state, logger: logger), try DeviceDatabase(stateDirectory: directory.path)
+            try DeviceRegistry(directory: state), try DeviceDatabase(stateDirectory: directory.path)
         )
     }
 
