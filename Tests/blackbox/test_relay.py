@@ -174,7 +174,11 @@ def test_an_upstream_that_opens_two_seconds_late_loses_nothing(gateway, upstream
     assert bytes(received(upstream).audio) == audio
 
 
-def test_early_audio_above_its_bound_waits_in_the_clients_socket(make_gateway, upstream):
+EARLY_BOUNDS = {"bytes": {"bytes": "256KiB"}, "seconds of audio": {"seconds": 2, "bytes": "64MiB"}}
+
+
+@pytest.mark.parametrize("bounds", EARLY_BOUNDS.values(), ids=EARLY_BOUNDS.keys())
+def test_early_audio_above_its_bound_waits_in_the_clients_socket(make_gateway, upstream, bounds):
     released = threading.Event()
 
     def late(conn):
@@ -186,7 +190,7 @@ def test_early_audio_above_its_bound_waits_in_the_clients_socket(make_gateway, u
         conn.finish()
 
     upstream.stream = late
-    gateway = make_gateway(upstream, sessions={"ready_timeout": "30s", "early_audio": {"bytes": "256KiB"}})
+    gateway = make_gateway(upstream, sessions={"ready_timeout": "30s", "early_audio": bounds})
     audio = noise(40 * MEGABYTE)
     with gateway.client().upgrade() as client:
         client.send_json(START)

@@ -23,6 +23,12 @@ enum WebSocketHandshake {
         guard keys.count == 1, isKey(keys[0]) else {
             throw .badRequest("Sec-WebSocket-Key must be 16 bytes in base64, once")
         }
+        guard HandshakeList.areProtocols(headers["Sec-WebSocket-Protocol"]) else {
+            throw .badRequest("Sec-WebSocket-Protocol must name subprotocols, each once")
+        }
+        guard HandshakeList.areExtensions(headers["Sec-WebSocket-Extensions"]) else {
+            throw .badRequest("Sec-WebSocket-Extensions is malformed")
+        }
         return true
     }
 
