@@ -81,6 +81,18 @@ extension SettingsReader {
         let address = value.section(keys: ["address"])?.required("address")?.parsed(SocketEndpointText.parseAdmin)
         return address.map { AdminSettings(address: $0) }
     }
+
+    /// Reports a listener at the address of the admin surface, which is the default one when none is given.
+    func refuseSharedAddress(_ root: ConfigSection, listeners: [ListenerSettings], admin: AdminSettings?) {
+        guard let address = admin?.address, !address.isAnyPort,
+            let listener = listeners.first(where: { $0.address == address }),
+            let place = root["admin"] ?? root["listeners"]
+        else { return }
+        place.refuse(
+            ValueError(
+                "the admin surface and listener \(listener.name) share \(address)",
+                hint: "give one of them another port"))
+    }
 }
 
 extension SocketEndpoint {

@@ -27,6 +27,7 @@ struct SettingsReader {
         }
         var admin: AdminSettings? = AdminSettings()
         section.read("admin", into: &admin, readAdmin)
+        refuseSharedAddress(section, listeners: listeners ?? [], admin: admin)
         var sessions = SessionSettings()
         section.read("sessions", into: &sessions, readSessions)
         var usage = UsageSettings()

@@ -5,12 +5,15 @@ import UnixSignals
 
 /// The gateway under a service manager: started, told to systemd, reloaded on SIGHUP, drained when it is asked to
 /// stop.
-struct GatewayService: Service {
+struct GatewayService: Service, CustomStringConvertible {
     let settings: GatewaySettings
     let parts: Gateway.Parts
     /// SIGHUP, each time.
     let hangUps: UnixSignalsSequence
     let reloader: ConfigReloader
+
+    /// What the lifecycle's log lines call it; without this they would repeat all settings.
+    var description: String { "gateway" }
 
     func run() async throws {
         let gateway = try await Gateway.start(settings, parts: parts)

@@ -89,9 +89,20 @@ struct ProblemTests {
             Refusal(
                 "admin: { address: \"10.0.0.1:1\" }\n",
                 "1:19 admin.address: the admin surface must not face the network"),
+            Refusal(
+                "admin: { address: \"127.0.0.1:8080\" }\n",
+                "1:8 admin: the admin surface and listener public share 127.0.0.1:8080"),
         ])
     func admin(row: Refusal) {
         #expect(Sample.lines(row.text + Sample.minimal) == row.lines)
+    }
+
+    @Test("A listener may not take the admin surface's default address, unless there is none")
+    func adminDefault() {
+        let text = "listeners: [{ name: a, address: \"127.0.0.1:9780\" }]\n" + Sample.upstream + Sample.access
+        #expect(
+            Sample.lines(text) == ["1:12 listeners: the admin surface and listener a share 127.0.0.1:9780"])
+        #expect(Sample.lines(text + "admin: off\n") == [])
     }
 
     @Test(
