@@ -16,7 +16,7 @@ extension Gateway {
         store.replace(with: settings)
         registry.most = settings.sessions.max
         metrics.sessionsLimit.set(settings.sessions.max)
-        tickets.lifetime = settings.sessions.ticketLifetime
+        desk.tickets.lifetime = settings.sessions.ticketLifetime
         for (server, configuration) in changes { server.configure(configuration) }
         return settings.needingRestart(since: started)
     }

@@ -49,7 +49,7 @@ package final class Gateway: Sendable {
     private let monitor: LoopMonitor
     let metrics: GatewayMetrics
     let registry: SessionRegistry
-    let tickets: TicketOffice
+    let desk: AdmissionDesk
     let store: SettingsStore
     /// What it was started with.
     let started: GatewaySettings
@@ -57,7 +57,7 @@ package final class Gateway: Sendable {
 
     private init(
         listeners: [(name: String, server: HTTPServer)], admin: HTTPServer?, ledger: LedgerWriter?,
-        keeper: AdmissionKeeper, monitor: LoopMonitor, registry: SessionRegistry, tickets: TicketOffice,
+        keeper: AdmissionKeeper, monitor: LoopMonitor, registry: SessionRegistry, desk: AdmissionDesk,
         store: SettingsStore, parts: Parts
     ) {
         self.listeners = listeners
@@ -67,7 +67,7 @@ package final class Gateway: Sendable {
         self.monitor = monitor
         metrics = parts.metrics
         self.registry = registry
-        self.tickets = tickets
+        self.desk = desk
         self.store = store
         logger = parts.logger
         started = store.current.settings
@@ -82,6 +82,7 @@ package final class Gateway: Sendable {
         let services = try SessionServices(settings: settings, parts: parts)
         let store = SettingsStore(settings)
         let desk = try AdmissionDesk(settings: settings, directory: parts.stateDirectory, logger: parts.logger)
+        parts.ledger?.recover(desk.store.interrupted.map { UsageRecord($0.session, id: $0.id) })
         let ledger = parts.ledger.map { LedgerWriter(ledger: $0, registry: registry) }
         await ledger?.start()
         let keeper = AdmissionKeeper(desk: desk, registry: registry, logger: parts.logger)
@@ -107,7 +108,7 @@ package final class Gateway: Sendable {
             parts.supply.start()
             return Gateway(
                 listeners: listeners, admin: admin, ledger: ledger, keeper: keeper, monitor: monitor,
-                registry: registry, tickets: desk.tickets, store: store, parts: parts)
+                registry: registry, desk: desk, store: store, parts: parts)
         } catch {
             for listener in listeners { await listener.server.shutdown() }
             await keeper.stop()
@@ -139,6 +140,7 @@ package final class Gateway: Sendable {
     private func finish() async {
         await ledger?.stop()
         await keeper.stop()
+        desk.store.close()
         for listener in listeners { await listener.server.shutdown() }
         await admin?.shutdown()
         monitor.stop()

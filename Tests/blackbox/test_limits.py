@@ -1,18 +1,12 @@
 """How much clients may use: places, connects, pace, time and budgets."""
 
-import os
-import random
-import signal
 import threading
 import time
 
 import pytest
 from support.client import START, STREAM, TOKEN
-from support.devices import Devices
-from support.peer import Ended
-from support.programs import Gateway
-from support.settings import ORIGIN, settings
-from support.upstream import echo, faithful
+from support.settings import ORIGIN
+from support.upstream import echo
 from support.waiting import eventually
 
 SECOND = 32_000
@@ -200,89 +194,3 @@ def test_the_gateways_budget_is_everybodys(make_gateway, upstream, tmp_path):
         client.send_audio(bytes(2 * SECOND))
         client.take_json()
     eventually(lambda: refusal(gateway)[1] == "quota_exhausted", "the budget is used up for others, too")
-
-
-class Speaker(threading.Thread):
-    """A client that connects, sends and drops out at random, for ever."""
-
-    def __init__(self, world, number):
-        super().__init__(daemon=True)
-        self.world, self.random = world, random.Random(number)
-
-    def run(self):
-        while not self.world.over.is_set():
-            try:
-                self.speak()
-            except (OSError, AssertionError, Ended, TimeoutError):
-                self.world.over.wait(0.05)
-
-    def speak(self):
-        gateway = self.world.gateway
-        with gateway.client(timeout=5) as client:
-            client.open_session(headers=[("X-API-Key", self.world.token)])
-            for _ in range(self.random.randint(1, 60)):
-                if self.world.over.is_set():
-                    return
-                client.send_audio(bytes(self.random.choice([640, 3200, 6400])))
-                self.world.over.wait(0.01)
-            if self.random.random() < 0.5:
-                client.send_eos()
-                client.take_close()
-
-
-class World:
-    """A gateway that is killed and started again while fifty sessions of one device race for its budget."""
-
-    def __init__(self, directory, upstream, devices):
-        access = [{"name": "kiosks", "match": {"device": "*"}, "limits": "tight"}]
-        limits = {"tight": {**budget(100), "session": {"max_realtime_factor": 20, "realtime_burst": "30s"}}}
-        self.directory = directory
-        self.settings = settings(
-            directory, upstream.token_url, upstream.stream_url, access=access, limits=limits
-        ) | {"state_directory": str(devices.directory)}
-        self.over = threading.Event()
-        self.gateway = Gateway(directory, self.settings)
-
-    def restart(self):
-        os.kill(self.gateway.pid, signal.SIGKILL)
-        self.gateway.wait()
-        self.gateway = Gateway(self.directory, self.settings)
-
-
-def test_fifty_sessions_and_a_kill_never_use_more_than_there_is(make_upstream, tmp_path):
-    lock, heard = threading.Lock(), [0]
-
-    def count(conn):
-        def note(payload):
-            with lock:
-                heard[0] += len(payload)
-
-        conn.begin()
-        conn.take_until_eos(note)
-        conn.finish()
-
-    upstream = make_upstream(stream=count)
-    devices = Devices(tmp_path / "state")
-    (tmp_path / "gateway").mkdir()
-    world = World(tmp_path / "gateway", upstream, devices)
-    try:
-        world.token = devices.add("kiosk")
-        speakers = [Speaker(world, number) for number in range(50)]
-        for speaker in speakers:
-            speaker.start()
-        eventually(lambda: heard[0] > 30 * SECOND, lambda: f"some audio passes, {heard[0]}", timeout=60)
-        world.restart()
-        eventually(lambda: spent(world), lambda: f"the budget is used up, {heard[0]}", timeout=90, interval=0.5)
-    finally:
-        world.over.set()
-        world.gateway.destroy()
-    assert 40 * SECOND < heard[0] <= 100 * SECOND
-
-
-def spent(world):
-    try:
-        with world.gateway.client() as client:
-            answer = client.try_upgrade(STREAM, [("X-API-Key", world.token)])
-            return answer.status == 429 and answer.problem()["code"] == "quota_exhausted"
-    except OSError:
-        return False

@@ -3,6 +3,8 @@
 package struct AudioAllowance: Sendable, Equatable {
     /// What is reserved at a time, unless less is left or more is needed.
     package static let slice = 5_000_000
+    /// How much may go on before that is written down again: a second.
+    package static let stride = 1_000_000
 
     /// Where the slice at hand comes from.
     package private(set) var accounts: [BudgetBook.Account] = []
@@ -13,6 +15,10 @@ package struct AudioAllowance: Sendable, Equatable {
     private var reserved = 0
     /// What had been taken when the accounts were last others: that is not for these to get back.
     private var settled = 0
+    /// Bytes of audio that went on, as last written down.
+    package private(set) var noted = 0
+    /// Audio may go on up to here; what goes further must be written down before.
+    private var reach = 0
 
     /// - Parameter bytesPerSecond: Of the declared audio.
     package init(bytesPerSecond: Int) {
@@ -25,6 +31,18 @@ package struct AudioAllowance: Sendable, Equatable {
         bytes += count
         return true
     }
+
+    /// What was taken goes on. Whether that must be written down before: then `noted` and `untouched` are what to write.
+    package mutating func goOn() -> Bool {
+        let taken = microseconds(bytes)
+        guard taken > reach else { return false }
+        noted = bytes
+        reach = taken + Self.stride
+        return true
+    }
+
+    /// What of the accounts' audio cannot have gone on before `goOn` says so: a crash gives it back.
+    package var untouched: Int { max(0, reserved - max(settled, reach)) }
 
     /// The audio of a frame.
     package func length(of count: Int) -> Int { microseconds(bytes + count) - microseconds(bytes) }

@@ -39,6 +39,11 @@ package struct UsageMeter: Sendable, Equatable {
         declaredBytesPerSecond = min(rate, Self.most.rate) * min(channels, Self.most.channels) * 2
     }
 
+    /// As `started`, for audio whose rate is known as it was counted.
+    package mutating func started(bytesPerSecond: Int) {
+        declaredBytesPerSecond = max(1, bytesPerSecond)
+    }
+
     /// Audio came from the client; `messages` of its messages ended with it.
     package mutating func receivedAudio(bytes: Int, messages: Int, at time: Int) {
         bytesReceived += bytes

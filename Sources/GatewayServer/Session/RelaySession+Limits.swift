@@ -6,21 +6,29 @@ extension RelaySession {
     /// Whether the budgets have audio for another frame: reserved first, and only then sent on.
     func mayPass(_ payloadBytes: Int) -> Bool {
         guard var allowance = limits.allowance else { return true }
+        defer { limits.allowance = allowance }
+        let goesOn = pump.gate == .flowing
         if allowance.take(payloadBytes) {
-            limits.allowance = allowance
+            if goesOn, allowance.goOn() { desk.store.note(allowance, id: id) }
             return true
         }
         do throws(BudgetBook.Exhausted) {
-            let slice = try desk.store.exchange(&allowance, for: payloadBytes, from: limits.terms.budgets)
-            let passes = allowance.take(payloadBytes)
-            limits.allowance = allowance
-            warn(of: slice)
-            return passes
+            warn(
+                of: try desk.store.exchange(
+                    &allowance, for: payloadBytes, from: limits.terms.budgets, of: account.budgeted(as: admitted),
+                    id: id, goesOn: goesOn))
+            return true
         } catch {
-            limits.allowance = allowance
             limits.exhausted = error
             return false
         }
+    }
+
+    /// What was held goes on now.
+    func heldAudioGoesOn() {
+        guard var allowance = limits.allowance, allowance.goOn() else { return }
+        limits.allowance = allowance
+        desk.store.note(allowance, id: id)
     }
 
     /// The budget is used up: the session ends at this place, with what was said before it.
@@ -62,8 +70,7 @@ extension RelaySession {
     /// Gives back what is not needed, once nothing more goes on.
     func settleLimits() {
         if var allowance = limits.allowance {
-            let rest = allowance.settle(forwarded: pump.bytesUp)
-            desk.store.giveBack(rest, to: allowance.accounts)
+            desk.store.settle(&allowance, id: id, forwarded: pump.bytesUp)
             limits.allowance = nil
             pump.isRationing = false
         }

@@ -105,7 +105,9 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
             pump.sendClient(text: ByteBuffer(string: SessionMessages.ready))
             tellPolicy()
             client.flush()
-        case .openGate: pump.open()
+        case .openGate:
+            heldAudioGoesOn()
+            pump.open()
         case .sendEOS: pump.sendUpstream(text: ByteBuffer(bytes: ClientMessage.eos.encoded))
         case .stopAudio: pump.shut()
         case .closeUpstream(let code): closeUpstream(code: code)

@@ -89,6 +89,12 @@ struct SessionAccount {
             closeCode: end?.closeCode, reason: end?.label)
     }
 
+    /// What a crash must not forget of it.
+    func budgeted(as admitted: Admitted) -> BudgetedSession {
+        BudgetedSession(
+            startedAt: startedAt, bytesPerSecond: bytesPerSecond, rule: admitted.rule, client: admitted.client)
+    }
+
     /// Seconds of audio that came.
     var secondsReceived: Double { meter.secondsReceived }
 

@@ -7,11 +7,15 @@ final class AdmissionStore: Sendable {
     private struct State: ~Copyable {
         var tickets = UsedTickets()
         var budgets = BudgetBook()
+        /// Kept with the journal alone: it is what a crash leaves of them.
+        var sessions = BudgetedSessions()
         var journal: AdmissionJournal?
         var lastComplaint: Int?
     }
 
     private let state: Mutex<State>
+    /// The sessions that the last run left unfinished, or ended so shortly before that the ledger may not have it.
+    let interrupted: [(id: String, session: BudgetedSession)]
     private let logger: Logger
 
     /// - Parameter directory: `nil` keeps everything in memory alone.
@@ -19,6 +23,7 @@ final class AdmissionStore: Sendable {
     init(directory: StateDirectory?, logger: Logger) throws(StateFileError) {
         self.logger = logger
         var fresh = State()
+        var interrupted: [(id: String, session: BudgetedSession)] = []
         if let directory {
             var notes: [AdmissionNote] = []
             var journal = try AdmissionJournal(in: directory) { notes.append($0) }
@@ -27,11 +32,16 @@ final class AdmissionStore: Sendable {
                 switch note {
                 case .ticketUsed(let id, let expires): _ = fresh.tickets.use(id, expires: expires, now: now)
                 case .audioUsed(let account, let amount): fresh.budgets.restore(account, used: amount)
+                case .sessionOpened, .accountClaimed, .audioPassed, .sessionOver: fresh.sessions.take(note)
                 }
             }
+            fresh.sessions.settle(&fresh.budgets)
+            interrupted = fresh.sessions.known
+            fresh.sessions = BudgetedSessions()
             try journal.rewrite(Self.notes(&fresh, now: now))
             fresh.journal = consume journal
         }
+        self.interrupted = interrupted
         state = Mutex(fresh)
     }
 
@@ -49,29 +59,56 @@ final class AdmissionStore: Sendable {
     /// Whether a ticket was used.
     func isUsed(_ ticket: Ticket) -> Bool { state.withLock { $0.tickets.contains(ticket.id) } }
 
-    /// Reserves a slice for a frame, in place of what lies unused.
+    /// Reserves a slice for a frame, in place of what lies unused, and takes the frame's audio from it.
+    /// - Parameter goesOn: Whether the frame goes on at once, and is not held.
     func exchange(
-        _ allowance: inout AudioAllowance, for count: Int, from budgets: [BudgetBook.Budget]
+        _ allowance: inout AudioAllowance, for count: Int, from budgets: [BudgetBook.Budget],
+        of session: BudgetedSession,
+        id: String, goesOn: Bool
     ) throws(BudgetBook.Exhausted) -> BudgetBook.Slice {
         let length = max(1, allowance.length(of: count))
-        let (rest, accounts) = (allowance.rest, allowance.accounts)
-        let slice = try state.withLock { state throws(BudgetBook.Exhausted) in
+        return try state.withLock { state throws(BudgetBook.Exhausted) in
+            let (rest, accounts) = (allowance.rest, allowance.accounts)
             let slice = try state.budgets.exchange(
                 rest, of: accounts, for: budgets, wanted: AudioAllowance.slice, least: length,
                 now: Int(WallClock.milliseconds))
-            write(Self.notes(of: Set(accounts + slice.accounts), state.budgets), &state)
+            allowance.replace(with: slice)
+            _ = allowance.take(count)
+            if goesOn { _ = allowance.goOn() }
+            var notes = Self.notes(of: Set(accounts + slice.accounts), state.budgets)
+            if accounts != slice.accounts {
+                var session = session
+                session.accounts = slice.accounts
+                notes += session.opening(id: id)
+            }
+            write(notes + [allowance.note(id: id)], &state)
             return slice
         }
-        allowance.replace(with: slice)
-        return slice
     }
 
-    /// Gives back what a session has not used.
-    func giveBack(_ amount: Int, to accounts: [BudgetBook.Account]) {
-        guard amount > 0 else { return }
+    /// Writes down how much of a session's audio went on, before it does.
+    func note(_ allowance: AudioAllowance, id: String) {
+        state.withLock { write([allowance.note(id: id)], &$0) }
+    }
+
+    /// A session is over, of which so many bytes went on: gives back what it has not used.
+    func settle(_ allowance: inout AudioAllowance, id: String, forwarded: Int) {
+        guard !allowance.accounts.isEmpty else { return }
+        let rest = allowance.settle(forwarded: forwarded)
         state.withLock { state in
-            state.budgets.giveBack(amount, to: accounts)
-            write(Self.notes(of: Set(accounts), state.budgets), &state)
+            state.budgets.giveBack(rest, to: allowance.accounts)
+            let now = Int(WallClock.milliseconds)
+            write(
+                [.sessionOver(id: id, bytes: forwarded, time: now)]
+                    + Self.notes(of: Set(allowance.accounts), state.budgets), &state)
+        }
+    }
+
+    /// The gateway ends, and its ledger knows of every session: none needs to be remembered.
+    func close() {
+        state.withLock { state in
+            state.sessions = BudgetedSessions()
+            rewrite(&state)
         }
     }
 
@@ -83,19 +120,27 @@ final class AdmissionStore: Sendable {
     /// A disk that is full or fails must not end live speech: what could not be written is told, and goes on in memory.
     private func write(_ notes: [AdmissionNote], _ state: inout State) {
         guard state.journal != nil else { return }
+        for note in notes { state.sessions.take(note) }
         do throws(StateFileError) {
             try state.journal?.append(notes)
-            guard state.journal?.isLarge == true else { return }
-            let fresh = Self.notes(&state, now: Int(WallClock.milliseconds))
-            try state.journal?.rewrite(fresh)
         } catch {
-            let now = Int(WallClock.milliseconds)
-            guard now - (state.lastComplaint ?? 0) > 60_000 else { return }
-            state.lastComplaint = now
-            logger.error(
-                "used tickets and audio are not written down: a crash would forget them",
-                metadata: ["reason": "\(error)"])
+            return complain(error, &state)
         }
+        if state.journal?.isLarge == true { rewrite(&state) }
+    }
+
+    private func rewrite(_ state: inout State) {
+        guard state.journal != nil else { return }
+        let fresh = Self.notes(&state, now: Int(WallClock.milliseconds))
+        do throws(StateFileError) { try state.journal?.rewrite(fresh) } catch { complain(error, &state) }
+    }
+
+    private func complain(_ error: StateFileError, _ state: inout State) {
+        let now = Int(WallClock.milliseconds)
+        guard now - (state.lastComplaint ?? 0) > 60_000 else { return }
+        state.lastComplaint = now
+        logger.error(
+            "used tickets and audio are not written down: a crash would forget them", metadata: ["reason": "\(error)"])
     }
 
     private static func notes(of accounts: Set<BudgetBook.Account>, _ book: BudgetBook) -> [AdmissionNote] {
@@ -104,6 +149,11 @@ final class AdmissionStore: Sendable {
 
     private static func notes(_ state: inout State, now: Int) -> [AdmissionNote] {
         state.tickets.current(now: now).map { .ticketUsed(id: $0.id, expires: $0.expires) }
-            + state.budgets.current(now: now).map { .audioUsed($0.account, $0.used) }
+            + state.budgets.current(now: now).map { .audioUsed($0.account, $0.used) } + state.sessions.notes
     }
+}
+
+extension AudioAllowance {
+    /// How it stands, for a crash.
+    fileprivate func note(id: String) -> AdmissionNote { .audioPassed(id: id, bytes: noted, untouched: untouched) }
 }

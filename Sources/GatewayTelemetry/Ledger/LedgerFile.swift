@@ -41,9 +41,19 @@ final class LedgerFile {
 
     /// Closes the rows of sessions that no longer live, with what is known of them: those of a run that ended without
     /// a word.
+    /// - Parameter records: What is known from elsewhere of some of them: their rows get at least that much audio, and
+    ///   rows when they have none.
     /// - Returns: How many.
-    func closeLost(at time: Int64) throws(SQLiteError) -> Int {
-        try database.transaction { () throws(SQLiteError) in try closeLost(except: [], at: time) }
+    func closeLost(at time: Int64, knowing records: [UsageRecord] = []) throws(SQLiteError) -> Int {
+        try database.transaction { () throws(SQLiteError) in
+            let add = try database.prepare(LedgerSQL.insert)
+            let raise = try database.prepare(LedgerSQL.raise)
+            for record in records {
+                try add.run(LedgerSQL.values(of: record, state: "open", sequence: nil, at: time))
+                try raise.run([.text(record.session), .integer(record.meter.bytesForwarded)])
+            }
+            return try closeLost(except: [], at: time)
+        }
     }
 
     private func close(_ record: UsageRecord, at time: Int64) throws(SQLiteError) {

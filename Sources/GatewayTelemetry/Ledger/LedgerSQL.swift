@@ -2,19 +2,31 @@ import GatewayCore
 
 /// How a record becomes a row.
 enum LedgerSQL {
+    private static let columns = ["state", "sequence", "updated_at_ms"] + UsageField.allCases.map(\.rawValue)
+    private static let insertion = """
+        INSERT INTO sessions(\(columns.joined(separator: ", ")))
+        VALUES (\(columns.indices.map { "?\($0 + 1)" }.joined(separator: ", ")))
+        """
+
     /// Inserts a row, or updates one that is still open.
     static let upsert: String = {
-        let own = ["state", "sequence", "updated_at_ms"]
-        let columns = own + UsageField.allCases.map(\.rawValue)
-        let places = columns.indices.map { "?\($0 + 1)" }.joined(separator: ", ")
         let updates = columns.filter { $0 != UsageField.session.rawValue }.map { "\($0) = excluded.\($0)" }
-        return """
-            INSERT INTO sessions(\(columns.joined(separator: ", "))) VALUES (\(places))
-            ON CONFLICT(session) DO UPDATE SET \(updates.joined(separator: ", ")) WHERE state = 'open'
-            """
+        return insertion + " ON CONFLICT(session) DO UPDATE SET \(updates.joined(separator: ", ")) WHERE state = 'open'"
     }()
 
-    /// Values for `upsert`.
+    /// Inserts a row where there is none.
+    static let insert = insertion + " ON CONFLICT(session) DO NOTHING"
+
+    /// Gives an open row at least so many bytes of audio, received and sent on.
+    static let raise = """
+        UPDATE sessions SET
+            forwarded_bytes = ?2, forwarded_seconds = round(?2 * 1.0 / declared_bytes_per_second, 3),
+            audio_bytes = max(audio_bytes, ?2),
+            audio_seconds = round(max(audio_bytes, ?2) * 1.0 / declared_bytes_per_second, 3)
+        WHERE session = ?1 AND state = 'open' AND forwarded_bytes < ?2
+        """
+
+    /// Values for `upsert` and `insert`.
     static func values(of record: UsageRecord, state: String, sequence: Int?, at time: Int64) -> [SQLiteValue] {
         [.text(state), .integer(sequence), .integer(Int(time))]
             + UsageField.allCases.map { field in record.value(of: field).map(SQLiteValue.init) ?? .null }

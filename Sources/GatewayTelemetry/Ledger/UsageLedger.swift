@@ -16,6 +16,8 @@ package final class UsageLedger: Sendable {
         /// Kept from the first use of the ledger to the end: two programs would close each other's sessions.
         var lock: FileLock?
         var hasClosedLost = false
+        /// What is known from elsewhere of the sessions that the last run left open.
+        var interrupted: [UsageRecord] = []
         /// The day (UTC) on which everything old was last found deleted.
         var prunedOn: Int64?
     }
@@ -44,6 +46,12 @@ package final class UsageLedger: Sendable {
 
     /// Whether the gateway is not ready as long as there is a problem.
     package var isRequired: Bool { settings.isRequired }
+
+    /// Tells, before the first `commit`, what is known from elsewhere of the last run's sessions: those that the ledger
+    /// has open, or not at all, are closed as lost with at least that much audio.
+    package func recover(_ records: [UsageRecord]) {
+        writing.withLock { $0.interrupted = records }
+    }
 
     /// How sessions of one event loop stand; called on that loop.
     package func stand(_ records: [UsageRecord]) {
@@ -107,8 +115,9 @@ package final class UsageLedger: Sendable {
         let file = try LedgerFile(path: path)
         // Only at the start: later on open rows are those of sessions that live.
         if !writing.hasClosedLost {
-            let lost = try file.closeLost(at: time)
+            let lost = try file.closeLost(at: time, knowing: writing.interrupted)
             writing.hasClosedLost = true
+            writing.interrupted = []
             metrics.lost.add(lost)
             if lost > 0 {
                 logger.warning(

@@ -54,6 +54,36 @@ struct AudioAllowanceTests {
         #expect(allowance.settle(forwarded: 0) == 5_000_000)
     }
 
+    @Test("audio goes on a second at most before that is written down again")
+    func goesOn() {
+        var allowance = AudioAllowance(bytesPerSecond: 32_000)
+        allowance.replace(with: Self.slice(5_000_000))
+        #expect(allowance.untouched == 5_000_000, "nothing went on")
+        #expect(allowance.take(16_000) == true)
+        #expect(allowance.untouched == 5_000_000, "what is held did not go on")
+        #expect(allowance.goOn() == true)
+        #expect((allowance.noted, allowance.untouched) == (16_000, 3_500_000))
+        #expect(allowance.take(32_000) == true)
+        #expect(allowance.goOn() == false, "just as far as was written down")
+        #expect(allowance.take(1) == true)
+        #expect(allowance.goOn() == true)
+        #expect(allowance.noted == 48_001)
+        #expect(allowance.take(3 * 32_000) == true)
+        #expect(allowance.goOn() == true)
+        #expect(allowance.untouched == 0, "a slice ends before the second does")
+    }
+
+    @Test("what an earlier account gave is not for a later one to get back after a crash")
+    func untouchedOfAnother() {
+        var allowance = AudioAllowance(bytesPerSecond: 32_000)
+        allowance.replace(with: Self.slice(5_000_000))
+        #expect(allowance.take(5 * 32_000) == true)
+        allowance.replace(with: Self.slice(5_000_000, of: Self.tomorrow))
+        #expect(allowance.untouched == 5_000_000)
+        #expect(allowance.goOn() == true)
+        #expect(allowance.untouched == 4_000_000)
+    }
+
     @Test("more than was reserved cannot be used up")
     func overrun() {
         var allowance = AudioAllowance(bytesPerSecond: 1)

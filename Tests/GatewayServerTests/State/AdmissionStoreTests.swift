@@ -14,28 +14,56 @@ struct AdmissionStoreTests {
         try AdmissionStore(directory: StateDirectory(path: directory.path), logger: logger)
     }
 
-    @Test("what is reserved is spent when the gateway dies, and what was given back is not")
+    private static let session = BudgetedSession(startedAt: 1, bytesPerSecond: 32_000, rule: "r", client: "a")
+
+    private static func exchange(
+        _ store: AdmissionStore, _ allowance: inout AudioAllowance, _ count: Int, _ id: String = "s",
+        from budgets: [BudgetBook.Budget] = budgets, goesOn: Bool = true
+    ) throws(BudgetBook.Exhausted) -> Int {
+        try store.exchange(&allowance, for: count, from: budgets, of: session, id: id, goesOn: goesOn).amount
+    }
+
+    @Test("after a crash what went on and a second more is spent, and what was given back or held is not")
     func crash() throws {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
+        // Of so much a slice is never less than five seconds.
+        let budgets = [BudgetBook.Budget(owner: .client("device:a"), kind: .day, most: 1_000_000_000)]
         do {
             let store = try Self.store(directory)
             var first = AudioAllowance(bytesPerSecond: 32_000)
             var second = AudioAllowance(bytesPerSecond: 32_000)
-            #expect(try store.exchange(&first, for: 5 * 32_000, from: Self.budgets).amount == 5_000_000)
-            #expect(try store.exchange(&second, for: 5 * 32_000, from: Self.budgets).amount == 5_000_000)
-            _ = second.take(5 * 32_000)
-            store.giveBack(second.settle(forwarded: 32_000), to: second.accounts)
+            var third = AudioAllowance(bytesPerSecond: 32_000)
+            #expect(try Self.exchange(store, &first, 2 * 32_000, "first", from: budgets) == 5_000_000)
+            #expect(try Self.exchange(store, &second, 4 * 32_000, "second", from: budgets) == 5_000_000)
+            store.settle(&second, id: "second", forwarded: 32_000)
+            #expect(try Self.exchange(store, &third, 4 * 32_000, "third", from: budgets, goesOn: false) == 5_000_000)
         }
+        // Two seconds and one more, one second, none.
         let store = try Self.store(directory)
+        let known = Dictionary(uniqueKeysWithValues: store.interrupted.map { ($0.id, $0.session.bytes) })
+        #expect(known == ["first": 64_000, "second": 32_000, "third": 0])
         var allowance = AudioAllowance(bytesPerSecond: 32_000)
         #expect(throws: BudgetBook.Exhausted.self) {
-            try store.exchange(&allowance, for: 7 * 32_000, from: Self.budgets)
+            try Self.exchange(store, &allowance, 996 * 32_000 + 1, from: budgets)
         }
-        #expect(try store.exchange(&allowance, for: 6 * 32_000, from: Self.budgets).amount == 6_000_000)
-        _ = allowance.take(6 * 32_000)
-        #expect(throws: BudgetBook.Exhausted.self) { try store.exchange(&allowance, for: 640, from: Self.budgets) }
-        #expect(store.obstacle(Self.budgets)?.owner == .client("device:a"))
+        #expect(try Self.exchange(store, &allowance, 996 * 32_000, from: budgets) == 996_000_000)
+        #expect(throws: BudgetBook.Exhausted.self) { try Self.exchange(store, &allowance, 640, from: budgets) }
+        #expect(store.obstacle(budgets)?.owner == .client("device:a"))
+    }
+
+    @Test("a run that ends in order leaves no session to settle")
+    func closed() throws {
+        let directory = try TemporaryDirectory()
+        defer { directory.remove() }
+        do {
+            let store = try Self.store(directory)
+            var allowance = AudioAllowance(bytesPerSecond: 32_000)
+            _ = try Self.exchange(store, &allowance, 32_000)
+            store.settle(&allowance, id: "s", forwarded: 32_000)
+            store.close()
+        }
+        #expect(try Self.store(directory).interrupted.isEmpty)
     }
 
     @Test("a line that a crash has cut off counts for nothing, those before it do")
@@ -61,8 +89,7 @@ struct AdmissionStoreTests {
         var allowance = AudioAllowance(bytesPerSecond: 32_000)
         let budgets = [BudgetBook.Budget(owner: .client("device:a"), kind: .month, most: 1_000_000_000_000)]
         for _ in 0..<40_000 {
-            _ = try store.exchange(&allowance, for: 640, from: budgets)
-            _ = allowance.take(640)
+            _ = try Self.exchange(store, &allowance, 640, from: budgets)
         }
         let size = try StateFile.read("\(directory.path)/\(AdmissionJournal.fileName)", limit: 1 << 30)?.count ?? 0
         #expect(size > 0 && size < 2 * AdmissionJournal.size)
@@ -79,9 +106,9 @@ struct AdmissionStoreTests {
                     var bytes = 0
                     while true {
                         if !allowance.take(3200) {
-                            guard (try? store.exchange(&allowance, for: 3200, from: budgets)) != nil,
-                                allowance.take(3200)
-                            else { return bytes }
+                            guard (try? Self.exchange(store, &allowance, 3200, from: budgets)) != nil else {
+                                return bytes
+                            }
                         }
                         bytes += 3200
                     }

@@ -65,6 +65,26 @@ struct LedgerFileTests {
         #expect(try rows("SELECT sessions, audio_bytes FROM days") == [[1, 10]])
     }
 
+    @Test("what is known from elsewhere raises what a run left open, adds what it did not write, and nothing else")
+    func knowing() throws {
+        func forwarded(_ session: String, _ bytes: Int, ended: Bool = false) -> UsageRecord {
+            var record = record(session, bytes: bytes, ended: ended)
+            record.meter.forwardedAudio(bytes: bytes)
+            return record
+        }
+        let live = [forwarded("behind", 10), forwarded("ahead", 64_000)]
+        try file.write(batch(live: live, ended: [forwarded("over", 7, ended: true)]), at: noon)
+        let known = ["behind", "ahead", "over", "unknown"].map { forwarded($0, 32_000) }
+        #expect(try file.closeLost(at: noon, knowing: known) == 3)
+        #expect(
+            try rows("SELECT session, state, audio_bytes, forwarded_bytes, forwarded_seconds FROM sessions ORDER BY 1")
+                == [
+                    ["ahead", "lost", 64_000, 64_000, 2.0], ["behind", "lost", 32_000, 32_000, 1.0],
+                    ["over", "closed", 7, 7, 0.0], ["unknown", "lost", 32_000, 32_000, 1.0],
+                ])
+        #expect(try rows("SELECT sessions, lost, forwarded_bytes FROM days") == [[4, 3, 128_007]])
+    }
+
     @Test("closes what a run left open as lost, with what is known, once")
     func lost() throws {
         try file.write(batch(live: [record("a", bytes: 10), record("b", bytes: 20)]), at: noon)

@@ -46,6 +46,16 @@ struct UsageLedgerTests {
         #expect(metrics.commits.steps == 1 && metrics.isFailing.value == 0)
     }
 
+    @Test("what is known from elsewhere of an earlier run's sessions is written with the first commit, once")
+    func interrupted() throws {
+        let first = ledger()
+        first.recover([record("a", ended: false)])
+        commit(first)
+        commit(first)
+        #expect(try states() == [["a", "lost"]])
+        #expect(metrics.lost.steps == 1)
+    }
+
     @Test("keeps ends while the disk refuses them, and writes each once when it takes them again")
     func recovers() throws {
         let ledger = ledger()
