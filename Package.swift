@@ -31,6 +31,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -59,7 +60,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         library("GatewayCore", []),
-        library("GatewayWire", ["COpenSSL", nioCore, nioPosix, nioHTTP1, nioSSL]),
+        library("GatewayWire", ["COpenSSL", nioCore, nioPosix, nioHTTP1, nioSSL, nioTLS]),
         library(
             "FennecUpstream", ["GatewayCore", "GatewayWire", "CCurl", "COpenSSL", nioCore, nioPosix, nioSSL, logging]),
         library("GatewayTelemetry", ["GatewayCore", "COpenSSL", "CSystemd", "CSQLite", logging]),

@@ -141,6 +141,8 @@ def test_an_upstream_with_a_good_certificate_is_relayed_over_tls(make_gateway, t
             assert client.take_json()["text"] == "heard 4 bytes"
             client.send_eos()
             assert client.take_ending()[1].code == 1000
+        for phase in ("dns", "tcp", "tls", "upgrade", "ready"):
+            assert gateway.metrics().sum("fennec_gateway_upstream_phase_seconds_count", phase=phase) == 1, phase
 
 
 def test_plain_text_where_tls_is_expected_ends_the_session(make_gateway_for, upstream):

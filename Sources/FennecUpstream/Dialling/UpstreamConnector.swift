@@ -11,6 +11,7 @@ package final class UpstreamConnector: Sendable {
     private let tls: NIOSSLContext?
     private let proxy: WebSocketClient.Proxy?
     private let limits: WebSocketLimits
+    private let observer: any UpstreamObserver
 
     /// - Parameters:
     ///   - url: The stream endpoint.
@@ -22,6 +23,7 @@ package final class UpstreamConnector: Sendable {
     ) {
         self.supply = supply
         self.gate = DialGate(observer: observer)
+        self.observer = observer
         self.url = url
         self.tls = tls
         self.proxy = proxy.map { proxy in
@@ -101,20 +103,25 @@ package final class UpstreamConnector: Sendable {
                 host: url.host, port: url.port, pathAndQuery: "\(url.path)?streaming_token=\($0)", tls: tls,
                 limits: limits, proxy: proxy)
         }
-        WebSocketClient.connect(to: target, on: attempt.loop, timeout: remaining, owner: attempt.owner)
-            .assumeIsolated().whenComplete { [gate] result in
-                switch result {
-                case .success(let leg):
-                    gate.succeeded()
-                    let connected = Double((NIODeadline.now() - begun).nanoseconds) / 1e6
-                    attempt.succeed(
-                        .init(
-                            leg: leg, mintMilliseconds: delivery.milliseconds, connectMilliseconds: connected))
-                case .failure(let error):
-                    let failure = UpstreamFailure.dial(error as? WebSocketClient.Failure ?? .lost)
-                    gate.failed(failure.description)
-                    attempt.fail(failure)
-                }
+        let clock = DialClock { [observer] step, time in
+            observer.dialStepEnded(step, took: .nanoseconds(time.nanoseconds))
+        }
+        WebSocketClient.connect(
+            to: target, on: attempt.loop, timeout: remaining, owner: attempt.owner, clock: clock
+        )
+        .assumeIsolated().whenComplete { [gate] result in
+            switch result {
+            case .success(let leg):
+                gate.succeeded()
+                let connected = Double((NIODeadline.now() - begun).nanoseconds) / 1e6
+                attempt.succeed(
+                    .init(
+                        leg: leg, mintMilliseconds: delivery.milliseconds, connectMilliseconds: connected))
+            case .failure(let error):
+                let failure = UpstreamFailure.dial(error as? WebSocketClient.Failure ?? .lost)
+                gate.failed(failure.description)
+                attempt.fail(failure)
             }
+        }
     }
 }

@@ -1,4 +1,5 @@
 package import GatewayCore
+package import GatewayWire
 package import NIOCore
 import Synchronization
 
@@ -144,6 +145,8 @@ package protocol UpstreamObserver: Sendable {
     func tokenExpired()
     /// So many tokens are ready now.
     func poolChanged(size: Int)
+    /// A step of a dial is over.
+    func dialStepEnded(_ step: DialClock.Step, took time: Duration)
     /// Something that an operator should hear.
     func noticed(_ notice: UpstreamNotice)
 }

@@ -55,6 +55,7 @@ extension RelaySession {
         account.received(message)
         services.metrics.received(message)
         guard message.kind == .ready, machine.state == .awaitingReady else { return }
+        account.serviceSaidReady()
         account.becameReady()
         tellPolicy()
         handle(.upstreamSaidReady)
@@ -62,6 +63,7 @@ extension RelaySession {
 
     /// Pings both peers; ends the session when one is dead.
     func beat() {
+        noteFlow()
         if isDead(client, &clientHeartbeat) { return handle(.clientLost) }
         guard let upstream else { return }
         if isDead(upstream, &upstreamHeartbeat) {

@@ -27,6 +27,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     /// The upstream's leg that is being closed.
     var leaving: WebSocketLeg?
     var account: SessionAccount
+    private var flow: SessionFlow
     var limits: SessionMeters
     /// When coming back may help, as far as the upstream's failure tells.
     var retryAfter: Duration?
@@ -53,6 +54,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         self.machine = SessionMachine(missingReady: admitted.settings.missingReady, dialsEarly: holdsEarlyPlace)
         self.account = SessionAccount(metrics: services.metrics)
         self.limits = SessionMeters(admitted.terms)
+        self.flow = SessionFlow(metrics: services.metrics.flow)
         self.pump = RelayPump(
             client: client, heldBytesBound: admitted.settings.earlyAudioBytes, masksAnew: services.masksAnew)
     }
@@ -62,7 +64,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
 
     /// Begins: the client's leg is open; where there is a place, the upstream is dialled at once, before `start` comes.
     func begin() {
-        services.metrics.sessionOpened()
+        services.metrics.sessionOpened(rule: admitted.rule)
         client.owner = self
         client.sink = pump
         pump.observer = self
@@ -83,6 +85,12 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         leaveEarlyPlace()
         if machine.deadline != deadline { armPhase() }
         if machine.state == .streaming, state != .streaming { watchIdling() }
+        noteFlow()
+    }
+
+    /// Has what waits counted, as often as it may have changed.
+    func noteFlow() {
+        if machine.state == .closed { flow.end() } else { flow.look(at: pump) }
     }
 
     /// The place is another's once nothing waits for `start` here any more.
@@ -128,6 +136,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
 
     private func sendStart() {
         guard let start = decision?.message, let upstream else { return }
+        account.startSent()
         upstream.send(text: ByteBuffer(bytes: ClientMessage.start(start).encoded))
         upstream.flush()
     }
@@ -189,11 +198,13 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     func audioPassed(_ run: FrameRun) {
         if case .awaitingStart = machine.state { return handle(.clientFailed(.startExpected, detail: nil)) }
         account.audioPassed(run)
+        if pump.gate == .holding { noteFlow() }
         keepPace(run)
     }
 
     func messagesPassed(_ run: FrameRun) {
-        services.metrics.relayedBytes[.upstreamToClient].add(run.payloadBytes)
+        services.metrics.flow.bytes[.upstreamToClient].add(run.payloadBytes)
+        services.metrics.flow.frames[.upstreamToClient].add(run.frames)
     }
 
     func willClose(for violation: WebSocketViolation, on leg: WebSocketLeg) {
@@ -229,6 +240,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
 
     func writabilityChanged(_ isWritable: Bool, on leg: WebSocketLeg) {
         pump.writabilityChanged(of: leg)
+        noteFlow()
         guard !isWritable else { return timers.disarmStall(of: leg) }
         guard machine.state != .closed else { return }
         timers.armStall(of: leg, after: settings.writeTimeout) { [weak self, weak leg] in

@@ -12,6 +12,7 @@ struct SessionAccount {
     private var meter = UsageMeter()
     private var lastAudio = NIODeadline.now()
     private var lastSpeech = NIODeadline.now()
+    private var startSentAt: NIODeadline?
     private var countedMicroseconds = 0
     private var mint: Double?
     private var connect: Double?
@@ -44,7 +45,8 @@ struct SessionAccount {
         let time = Int((lastAudio - opened).nanoseconds / 1_000_000)
         meter.receivedAudio(bytes: run.payloadBytes, messages: run.messages, at: time)
         metrics.audioBytes.add(run.payloadBytes)
-        metrics.relayedBytes[.clientToUpstream].add(run.payloadBytes)
+        metrics.flow.bytes[.clientToUpstream].add(run.payloadBytes)
+        metrics.flow.frames[.clientToUpstream].add(run.frames)
         // The difference of totals, so that no remainder is lost.
         let microseconds = Int(meter.secondsReceived * 1e6)
         metrics.audioSeconds.add(microseconds - countedMicroseconds)
@@ -67,6 +69,15 @@ struct SessionAccount {
         self.mint = mint
         self.connect = connect
         metrics.connectSeconds.observe(.milliseconds(connect))
+    }
+
+    /// The service was sent its `start`.
+    mutating func startSent() { startSentAt = .now() }
+
+    /// The service said `ready`.
+    func serviceSaidReady() {
+        guard let startSentAt else { return }
+        metrics.upstream.phaseSeconds[.ready].observe(.nanoseconds((NIODeadline.now() - startSentAt).nanoseconds))
     }
 
     mutating func becameReady() {

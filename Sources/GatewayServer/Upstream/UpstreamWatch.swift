@@ -1,6 +1,7 @@
 package import FennecUpstream
 package import GatewayCore
 package import GatewayTelemetry
+package import GatewayWire
 package import Logging
 
 /// Counts and logs what goes on with the upstream. What many sessions suffer from together is one line here, when it
@@ -26,6 +27,19 @@ package struct UpstreamWatch: UpstreamObserver {
     package func tokenExpired() { metrics.upstream.poolExpired.add() }
 
     package func poolChanged(size: Int) { metrics.upstream.poolSize.set(size) }
+
+    package func dialStepEnded(_ step: DialClock.Step, took time: Duration) {
+        metrics.upstream.phaseSeconds[Self.phase(of: step)].observe(time)
+    }
+
+    private static func phase(of step: DialClock.Step) -> DialPhase {
+        switch step {
+        case .dns: .dns
+        case .tcp: .tcp
+        case .tls: .tls
+        case .upgrade: .upgrade
+        }
+    }
 
     package func noticed(_ notice: UpstreamNotice) {
         count(notice)

@@ -1,9 +1,10 @@
 package import GatewayCore
 
 extension GatewayMetrics {
-    /// A session has opened.
-    package func sessionOpened() {
+    /// A session has opened, let in by this access rule.
+    package func sessionOpened(rule: String) {
         sessions.add()
+        admitted[rule].add()
         sessionsActive.add(1)
     }
 

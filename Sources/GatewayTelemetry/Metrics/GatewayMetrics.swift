@@ -6,12 +6,14 @@ package struct GatewayMetrics: Sendable {
 
     package let sessionsActive: Gauge
     package let sessions: Counter
+    /// Sessions by the access rule that let them in.
+    package let admitted: CounterSet
     package let sessionCloses: CounterSet
     package let refusals: CaseCounters<Refusal>
     /// Audio from clients as their `start` messages declare it.
     package let audioSeconds: Counter
     package let audioBytes: Counter
-    package let relayedBytes: CaseCounters<RelayDirection>
+    package let flow: FlowMetrics
     package let transcripts: CaseCounters<TranscriptKind>
     package let droppedFrames: Counter
     /// Messages of clients that a policy left out.
@@ -37,13 +39,18 @@ package struct GatewayMetrics: Sendable {
 
     /// - Parameters:
     ///   - version: The program's.
+    ///   - rules: The access rules that have a label of their own.
     ///   - mintOutcomes: Every label that `mints` may be asked for.
     ///   - startedAt: The start of the process, in seconds since 1970.
-    package init(version: String, mintOutcomes: [String], startedAt: Int) {
+    package init(version: String, rules: [String], mintOutcomes: [String], startedAt: Int) {
         let registry = MetricsRegistry()
         self.registry = registry
         sessionsActive = registry.gauge(Self.name("sessions_active"), "Sessions that are open now.")
         sessions = registry.counter(Self.name("sessions_total"), "Sessions that were opened.")
+        admitted = registry.counters(
+            Self.name("admitted_sessions_total"),
+            "Sessions that were opened, by the access rule of the configuration at the start; others are other.",
+            labels: ["rule"], values: rules.map { [$0] }, other: ["other"])
         sessionCloses = registry.counters(
             Self.name("session_closes_total"), "Sessions that ended, by who ended them and why.",
             labels: ["side", "code"], values: Self.closes, other: ["other", "other"])
@@ -52,8 +59,7 @@ package struct GatewayMetrics: Sendable {
             label: "code")
         audioSeconds = registry.secondsCounter(Self.name("audio_seconds_total"), "Audio received from clients.")
         audioBytes = registry.counter(Self.name("audio_bytes_total"), "Bytes of audio received from clients.")
-        relayedBytes = registry.counters(
-            Self.name("relayed_bytes_total"), "Bytes of message payload relayed, by direction.", label: "direction")
+        flow = FlowMetrics(registry: registry, name: Self.name)
         transcripts = registry.counters(
             Self.name("transcripts_total"), "Transcripts received from the upstream, by kind.", label: "kind")
         droppedFrames = registry.counter(

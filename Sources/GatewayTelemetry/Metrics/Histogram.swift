@@ -37,6 +37,10 @@ extension Histogram {
     package static let networkBounds: [Double] = [
         0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30,
     ]
+    /// From 0.5 ms to 10 s: what the steps of a dial take; a name that is known takes none.
+    package static let dialBounds: [Double] = [
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10,
+    ]
     /// From 1 s to 4 h: what sessions last.
     package static let sessionBounds: [Double] = [1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 14_400]
     /// From 1 ms to 5 s: what holds up an event loop.

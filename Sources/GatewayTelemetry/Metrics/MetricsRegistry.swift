@@ -34,19 +34,6 @@ package final class MetricsRegistry: Sendable {
         return histogram
     }
 
-    /// Registers one counter for each case.
-    package func counters<Label: CaseIterable & RawRepresentable<String> & Hashable & Sendable>(
-        _ name: String, _ help: String, label: String, of: Label.Type = Label.self
-    ) -> CaseCounters<Label> {
-        let counters = CaseCounters<Label>()
-        add(
-            name, help,
-            Label.allCases.map { value in
-                (MetricLabels([(label, value.rawValue)]), .counter(counters[value]))
-            })
-        return counters
-    }
-
     /// Registers one counter for each combination of label values, and one for all that are not among them. Of more
     /// than `mostSeries` the excess counts as `other`.
     package func counters(
@@ -83,7 +70,7 @@ package final class MetricsRegistry: Sendable {
         return counter
     }
 
-    private func add(_ name: String, _ help: String, _ series: [(labels: MetricLabels, source: MetricFamily.Source)]) {
+    func add(_ name: String, _ help: String, _ series: [(labels: MetricLabels, source: MetricFamily.Source)]) {
         precondition(MetricLabels.isMetricName(name), "not a metric name: \(name)")
         guard let kind = series.first?.source.kind else { return }
         families.withLock { families in

@@ -14,6 +14,7 @@ enum ProcessMetrics {
         registry.reading("process_virtual_memory_max_bytes", "Maximum amount of virtual memory in bytes.", .gauge) {
             limit(__rlimit_resource_t(RLIMIT_AS.rawValue))
         }
+        registry.reading("process_threads", "Number of OS threads in the process.", .gauge) { threads }
         registry.reading("process_resident_memory_bytes", "Resident memory size in bytes.", .gauge) { memory(1) }
     }
 
@@ -24,12 +25,17 @@ enum ProcessMetrics {
     }
 
     /// Without the one that counting takes, and without `.` and `..`.
-    private static var openDescriptors: Double {
-        guard let directory = opendir("/proc/self/fd") else { return 0 }
+    private static var openDescriptors: Double { Double(max(0, entries(of: "/proc/self/fd") - 3)) }
+
+    /// Without `.` and `..`.
+    private static var threads: Double { Double(max(0, entries(of: "/proc/self/task") - 2)) }
+
+    private static func entries(of path: String) -> Int {
+        guard let directory = opendir(path) else { return 0 }
         defer { closedir(directory) }
         var entries = 0
         while readdir(directory) != nil { entries += 1 }
-        return Double(max(0, entries - 3))
+        return entries
     }
 
     /// -1 for no limit, as the client libraries say it.

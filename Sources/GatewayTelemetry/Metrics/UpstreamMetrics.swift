@@ -16,6 +16,7 @@ package struct UpstreamMetrics: Sendable {
     package let dialCircuitOpen: Gauge
     /// Connections to the service that wait for their clients' `start`.
     package let earlyConnections: Gauge
+    package let phaseSeconds: CaseHistograms<DialPhase>
 
     init(registry: MetricsRegistry, name: (String) -> String) {
         poolSize = registry.gauge(name("token_pool_size"), "Upstream tokens that are ready now.")
@@ -33,5 +34,8 @@ package struct UpstreamMetrics: Sendable {
             name("dial_circuit_open"), "1 while the stream endpoint fails and sessions are kept away from it.")
         earlyConnections = registry.gauge(
             name("early_connections"), "Upstream connections that wait for their clients' start message.")
+        phaseSeconds = registry.histograms(
+            name("upstream_phase_seconds"), "Time that each step of opening a stream took, by step.", label: "phase",
+            bounds: Histogram.dialBounds)
     }
 }

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import NIOTLS
 
 /// Sends the client's opening handshake and checks the answer strictly (RFC 6455 §4.1), then makes way for the leg.
 /// Stands in a channel that is connected.
@@ -17,12 +18,17 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
     private let target: WebSocketClient.Target
     private let owner: any WebSocketOwner
     private let answer: HandshakeAnswer
+    let clock: DialClock
     private var promise: EventLoopPromise<WebSocketLeg>?
     private var context: ChannelHandlerContext?
 
-    init(target: WebSocketClient.Target, owner: any WebSocketOwner, promise: EventLoopPromise<WebSocketLeg>) {
+    init(
+        target: WebSocketClient.Target, owner: any WebSocketOwner, clock: DialClock,
+        promise: EventLoopPromise<WebSocketLeg>
+    ) {
         self.target = target
         self.owner = owner
+        self.clock = clock
         self.promise = promise
         let offers = HTTPHeaders(target.headers)[canonicalForm: "Sec-WebSocket-Protocol"].map(String.init)
         answer = HandshakeAnswer(key: WebSocketHandshake.freshKey(), offeredProtocols: offers)
@@ -94,11 +100,17 @@ final class ClientHandshake: ChannelInboundHandler, RemovableChannelHandler {
         pipeline.removeHandler(encoder, promise: nil)
         pipeline.removeHandler(context: context, promise: nil)
         // The decoder observes what is written and takes it for requests: nobody may hear of the leg before it left.
-        pipeline.removeHandler(decoder).assumeIsolated().whenComplete { [splitter] _ in
+        pipeline.removeHandler(decoder).assumeIsolated().whenComplete { [splitter, clock] _ in
             splitter.leave()
+            clock.ended(.upgrade)
             promise.assumeIsolated().succeed(leg)
             leg.start()
         }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted = event { clock.ended(.tls) }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {

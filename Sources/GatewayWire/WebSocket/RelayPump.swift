@@ -55,6 +55,9 @@ package final class RelayPump: FrameSink {
     /// Payload bytes sent on to the client.
     package private(set) var bytesDown = 0
 
+    /// Bytes, heads included, that wait for the gate to open.
+    package var heldBytes: Int { held.readableBytes }
+
     package init(client: WebSocketLeg, heldBytesBound: Int, masksAnew: Bool) {
         self.client = client
         self.heldBytesBound = heldBytesBound

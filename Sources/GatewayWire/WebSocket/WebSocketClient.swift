@@ -67,22 +67,30 @@ package enum WebSocketClient {
 
     /// Connects; fails with `Failure`, at the latest after `timeout`. To be called on `loop`, which the leg then lives
     /// on. The leg reports to `owner` from its first byte on.
+    /// - Parameter clock: Measures the steps.
     package static func connect(
-        to target: Target, on loop: any EventLoop, timeout: TimeAmount, owner: any WebSocketOwner
+        to target: Target, on loop: any EventLoop, timeout: TimeAmount, owner: any WebSocketOwner,
+        clock: DialClock = DialClock { _, _ in }
     ) -> EventLoopFuture<WebSocketLeg> {
         let promise = loop.makePromise(of: WebSocketLeg.self)
-        let handshake = ClientHandshake(target: target, owner: owner, promise: promise)
+        let handshake = ClientHandshake(target: target, owner: owner, clock: clock, promise: promise)
         guard target.isWellFormed else {
             handshake.fail(.badHandshake("the request target or a header is malformed"))
             return promise.futureResult
         }
         let timer = loop.assumeIsolated().scheduleTask(in: timeout) { handshake.fail(.timedOut) }
         promise.futureResult.assumeIsolated().whenComplete { _ in timer.cancel() }
+        let bound = NIOLoopBound(clock, eventLoop: loop)
         // Handlers come once there is one connection: of a name with several addresses several may be tried, and the
         // request may hold a token that is good for one.
         ClientBootstrap(group: loop)
             .connectTimeout(timeout)
             .channelOption(.autoRead, value: false)
+            .channelInitializer { channel in
+                // The first connection that is tried has an address.
+                bound.value.ended(.dns)
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
             .connect(host: target.proxy?.host ?? target.host, port: target.proxy?.port ?? target.port)
             .assumeIsolated()
             .whenComplete { result in
@@ -123,6 +131,7 @@ package enum WebSocketClient {
                 try channel.pipeline.syncOperations.addHandler(
                     NIOSSLClientHandler(context: tls, serverHostname: isLiteral ? nil : target.host))
             }
+            handshake.clock.ended(.tcp)
             try handshake.begin(on: channel)
             try channel.syncOptions?.setOption(.autoRead, value: true)
         } catch {

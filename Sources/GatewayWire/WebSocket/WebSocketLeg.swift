@@ -188,6 +188,15 @@ package final class WebSocketLeg: ChannelDuplexHandler {
         context.close(promise: nil)
     }
 
+    /// Bytes that the peer does not take; 0 as long as it takes them.
+    package var blockedBytes: Int {
+        guard let channel = context?.channel, !channel.isWritable else { return 0 }
+        return (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
+    /// Whether reading is paused for one of these reasons.
+    package func isReadingPaused(for reasons: Pause) -> Bool { !pauses.isDisjoint(with: reasons) }
+
     /// Begins a new interval for `hasReceivedBytes` and `wasPaused`.
     package func clearActivity() {
         hasReceivedBytes = false

@@ -41,7 +41,8 @@ struct Serve: AsyncParsableCommand {
         for warning in config.warnings { logger.log(warning, in: self.config, level: .warning) }
         let directory = try takeStateDirectory(settings)
         let metrics = GatewayMetrics(
-            version: GatewayVersion.current, mintOutcomes: MintOutcome.labels, startedAt: time(nil))
+            version: GatewayVersion.current, rules: settings.access.map(\.name), mintOutcomes: MintOutcome.labels,
+            startedAt: time(nil))
         let supply = try makeSupply(settings, observer: UpstreamWatch(metrics: metrics, logger: logger))
         let usage = settings.usage
         let parts = Gateway.Parts(

@@ -1,5 +1,6 @@
 import FennecUpstream
 import GatewayCore
+import GatewayWire
 import Synchronization
 
 /// Keeps what it is told.
@@ -10,6 +11,7 @@ final class RecordingObserver: UpstreamObserver {
         var misses = 0
         var expired = 0
         var size = 0
+        var steps: [DialClock.Step] = []
         var notices: [UpstreamNotice] = []
     }
 
@@ -25,5 +27,6 @@ final class RecordingObserver: UpstreamObserver {
 
     func tokenExpired() { state.withLock { $0.expired += 1 } }
     func poolChanged(size: Int) { state.withLock { $0.size = size } }
+    func dialStepEnded(_ step: DialClock.Step, took time: Duration) { state.withLock { $0.steps.append(step) } }
     func noticed(_ notice: UpstreamNotice) { state.withLock { $0.notices.append(notice) } }
 }

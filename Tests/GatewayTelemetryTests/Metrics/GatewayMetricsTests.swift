@@ -5,7 +5,8 @@ import Testing
 
 @Suite("The gateway's metrics")
 struct GatewayMetricsTests {
-    private let metrics = GatewayMetrics(version: "1.2.3", mintOutcomes: ["ok", "tls"], startedAt: 1_700_000_000)
+    private let metrics = GatewayMetrics(
+        version: "1.2.3", rules: ["web", "kiosks"], mintOutcomes: ["ok", "tls"], startedAt: 1_700_000_000)
 
     private func record(endedBy: Side, code: UInt16?, reason: String) -> UsageRecord {
         UsageRecord(
@@ -22,7 +23,7 @@ struct GatewayMetricsTests {
     func zero() {
         let text = metrics.registry.render()
         let series = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
-        let readings = ["cpu_seconds_total", "open_fds", "max_fds"].map { "process_\($0)" }
+        let readings = ["cpu_seconds_total", "open_fds", "max_fds", "threads"].map { "process_\($0)" }
         let notZero = series.filter { series in
             !series.hasSuffix(" 0") && !series.contains("_memory_") && !readings.contains { series.hasPrefix($0) }
         }
@@ -39,11 +40,14 @@ struct GatewayMetricsTests {
 
     @Test("follow sessions from opening to end")
     func sessions() {
-        metrics.sessionOpened()
-        metrics.sessionOpened()
+        metrics.sessionOpened(rule: "web")
+        metrics.sessionOpened(rule: "of a later configuration")
         metrics.sessionEnded(record(endedBy: .gateway, code: 1008, reason: "idle_timeout"))
         #expect(value("fennec_gateway_sessions_active") == "1")
         #expect(value("fennec_gateway_sessions_total") == "2")
+        #expect(value("fennec_gateway_admitted_sessions_total{rule=\"web\"}") == "1")
+        #expect(value("fennec_gateway_admitted_sessions_total{rule=\"kiosks\"}") == "0")
+        #expect(value("fennec_gateway_admitted_sessions_total{rule=\"other\"}") == "1")
         #expect(value("fennec_gateway_session_closes_total{side=\"gateway\",code=\"idle_timeout\"}") == "1")
     }
 
@@ -141,7 +145,7 @@ struct GatewayMetricsTests {
 
     @Test("satisfy promtool", .enabled(if: Promtool.isInstalled))
     func promtool() throws {
-        metrics.sessionOpened()
+        metrics.sessionOpened(rule: "web")
         metrics.audioSeconds.add(.milliseconds(1234))
         metrics.mintSeconds.observe(.milliseconds(80))
         let (status, output) = try Promtool.checkMetrics(metrics.registry.render())
