@@ -35,6 +35,7 @@ let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let inMemoryLogging = Target.Dependency.product(name: "InMemoryLogging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -104,7 +105,8 @@ let package = Package(
         tests(
             "GatewayServerTests",
             [
-                "GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", nioCore, nioPosix, nioHTTP1, logging,
+                "GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", "GatewayTelemetry", "FennecUpstream",
+                nioCore, nioPosix, nioHTTP1, logging, inMemoryLogging,
             ]),
         tests("FennecSimulatorTests", ["FennecSimulator", "GatewayWire", nioCore, nioPosix]),
         tests(

@@ -34,10 +34,10 @@ def make_gateway(tmp_path_factory):
     """Makes gateways before an upstream; they end with the test, and must still be alive then."""
     made = []
 
-    def make(before, environment=None, ready=True, **changes):
+    def make(before, environment=None, ready=True, hosts=None, **changes):
         directory = tmp_path_factory.mktemp("gateway")
         value = settings(directory, before.token_url, before.stream_url, **changes)
-        gateway = Gateway(directory, value, environment, ready)
+        gateway = Gateway(directory, value, environment, ready, hosts)
         made.append(gateway)
         return gateway
 

@@ -28,15 +28,16 @@ def flood(conn, size, chunk=1 << 16):
 
 
 @contextlib.contextmanager
-def black_hole():
+def black_hole(host="127.0.0.1", port=0):
     """A port that answers no SYN: its queue of connections is full and nobody empties it."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.bind((host, port))
     listener.listen(0)
     fillers = []
     try:
         while True:
-            filler = socket.socket()
+            filler = socket.socket(family)
             filler.settimeout(0.3)
             fillers.append(filler)
             try:

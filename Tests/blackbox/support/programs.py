@@ -198,15 +198,22 @@ class Metrics:
 
 
 class Gateway(Program):
-    """`fennec-gateway serve` with a configuration of its own, ready when constructed."""
+    """`fennec-gateway serve` with a configuration of its own, ready when constructed.
 
-    def __init__(self, directory, settings, environment=None, ready=True, **options):
+    `hosts` are lines in the place of /etc/hosts, for this process alone; that takes root.
+    """
+
+    def __init__(self, directory, settings, environment=None, ready=True, hosts=None, **options):
         self.directory = pathlib.Path(directory)
         self.settings = settings
         self.config = self.directory / "gateway.yaml"
         self.config.write_text(to_yaml(settings))
         super().__init__(
-            [program("fennec-gateway", "FENNEC_GATEWAY"), "serve", "--config", self.config],
+            [
+                *self._with_hosts(hosts),
+                program("fennec-gateway", "FENNEC_GATEWAY"),
+                *("serve", "--config", self.config),
+            ],
             env={**os.environ, **(environment or {})},
             **options,
         )
@@ -219,6 +226,13 @@ class Gateway(Program):
         except BaseException:
             self.destroy()
             raise
+
+    def _with_hosts(self, lines):
+        if lines is None:
+            return []
+        file = self.directory / "hosts"
+        file.write_text("".join(f"{line}\n" for line in lines))
+        return ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', file]
 
     def _find_listener(self, name):
         def find():

@@ -193,11 +193,12 @@ def mint(conn):
 class FakeUpstream:
     """Listens on loopback until closed. `stream` and `mint` may be changed at any time, for connections to come.
 
-    `tls` is an `ssl.SSLContext`; then both endpoints are TLS, and `before_tls` is called before a handshake. Every connection is recorded in `mints` or `streams`,
-    complete with its request.
+    `tls` is an `ssl.SSLContext`; then both endpoints are TLS, and `before_tls` is called before a handshake. The URLs
+    have `name` in the place of the address, by default `localhost` with TLS. Every connection is recorded in `mints` or
+    `streams`, complete with its request.
     """
 
-    def __init__(self, stream=faithful, mint=mint, tls=None, host="127.0.0.1", before_tls=lambda: None):
+    def __init__(self, stream=faithful, mint=mint, tls=None, host="127.0.0.1", name=None, before_tls=lambda: None):
         self.before_tls = before_tls
         self.stream = stream
         self.mint = mint
@@ -212,8 +213,10 @@ class FakeUpstream:
         self._numbers = itertools.count(1)
         self._connections = []
         self._lock = threading.Lock()
-        self._listener = socket.create_server((host, 0), backlog=256)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listener = socket.create_server((host, 0), family=family, backlog=256)
         self.host, self.port = self._listener.getsockname()[:2]
+        self._name = name or ("localhost" if tls else self.host)
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -223,10 +226,6 @@ class FakeUpstream:
     @property
     def stream_url(self):
         return f"{'wss' if self.tls else 'ws'}://{self._name}:{self.port}{STREAM}"
-
-    @property
-    def _name(self):
-        return "localhost" if self.tls else self.host
 
     def new_token(self):
         with self._lock:
