@@ -9,7 +9,7 @@ struct PolicyCostMessage {
     /// - Throws: `ClientMessageError`.
     func read() throws -> StartMessage {
         guard case .start(let start) = try ClientMessage.decode(text) else {
-            throw ClientMessageError.unknownMessage(type: nil)
+            throw ClientMessageError.unknownMessage(hasType: true)
         }
         return start
     }

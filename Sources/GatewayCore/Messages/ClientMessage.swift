@@ -17,7 +17,7 @@ package enum ClientMessage: Sendable, Equatable {
         case "thought_packet":
             let texts = try strings(["ai_text", "user_text"], of: object, kind: .thoughtPacket)
             return .thoughtPacket(aiText: texts[0], userText: texts[1])
-        case let type: throw .unknownMessage(type: type?.isShortIdentifier == true ? type : nil)
+        case let type: throw .unknownMessage(hasType: type != nil)
         }
     }
 

@@ -4,8 +4,8 @@ package enum ClientMessageError: Error, Sendable, Equatable {
     /// JSON, but no object.
     case notAnObject(kind: String)
     case duplicateName(JSONError, inStart: Bool)
-    /// `type` is missing, no string, or not known; the type when it is a short identifier.
-    case unknownMessage(type: String?)
+    /// `type` is a string that is not known, or there is none.
+    case unknownMessage(hasType: Bool)
     /// A `start` with these problems, at least one.
     case startRefused([FieldProblem])
     /// Another known message with these problems, at least one.
@@ -38,8 +38,8 @@ package enum ClientMessageError: Error, Sendable, Equatable {
         case .notJSON(let error): "A text message must be one JSON object in UTF-8; found \(error)."
         case .notAnObject(let kind): "A text message must be one JSON object, not \(kind)."
         case .duplicateName(let error, _): "Every name must be unique in its object; found \(error)."
-        case .unknownMessage(.some(let type)): "Messages of type \"\(type)\" are not known here; send \(Self.known)."
-        case .unknownMessage(.none): "A message needs a type; known are \(Self.known)."
+        case .unknownMessage(hasType: true): "Messages of this type are not known here; send \(Self.known)."
+        case .unknownMessage(hasType: false): "A message needs a type; known are \(Self.known)."
         case .startRefused(let problems), .messageRefused(_, let problems): Self.list(problems)
         }
     }

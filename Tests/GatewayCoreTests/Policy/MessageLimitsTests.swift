@@ -25,9 +25,9 @@ struct MessageLimitsTests {
         #expect(MessageLimits(allowed: [], otherwise: .drop).judge(kind) == .drop)
     }
 
-    @Test("a message of unknown type is refused as such or left out", arguments: [nil, "colour"])
-    func unknown(type: String?) {
-        let error = ClientMessageError.unknownMessage(type: type)
+    @Test("a message of unknown type is refused as such or left out", arguments: [false, true])
+    func unknown(hasType: Bool) {
+        let error = ClientMessageError.unknownMessage(hasType: hasType)
         #expect(MessageLimits().judge(error) == .refuse(.unknownMessage, detail: error.message))
         #expect(MessageLimits(otherwise: .drop).judge(error) == .drop)
     }
