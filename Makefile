@@ -57,12 +57,16 @@ blackbox: ## the built programs from outside, over real sockets
 
 SECONDS ?= 60
 VERBOSITY ?= 0
-fuzz: deps ## fuzz the reading and judging of messages for SECONDS=60; VERBOSITY=1 shows the coverage
+fuzz: deps ## fuzz what reads messages for SECONDS=60, and proxy headers for a quarter; VERBOSITY=1 shows coverage
 	FENNEC_FUZZ=1 swift build -c release --product policy-fuzz --sanitize fuzzer --scratch-path .build-fuzz
-	mkdir -p .build-fuzz/corpus
+	FENNEC_FUZZ=1 swift build -c release --product proxy-fuzz --sanitize fuzzer --scratch-path .build-fuzz
+	mkdir -p .build-fuzz/corpus .build-fuzz/proxy-corpus
 	SWIFT_BACKTRACE=enable=no .build-fuzz/release/policy-fuzz -max_total_time=$(SECONDS) -max_len=66000 \
 	  -timeout=10 -rss_limit_mb=1024 -dict=Tests/Fixtures/fuzz/policy.dict -artifact_prefix=.build-fuzz/ \
 	  -verbosity=$(VERBOSITY) -print_final_stats=1 .build-fuzz/corpus Tests/Fixtures/fuzz/policy
+	SWIFT_BACKTRACE=enable=no .build-fuzz/release/proxy-fuzz -max_total_time=$$(( $(SECONDS) / 4 )) -max_len=600 \
+	  -timeout=10 -rss_limit_mb=1024 -dict=Tests/Fixtures/fuzz/proxy.dict -artifact_prefix=.build-fuzz/ \
+	  -verbosity=$(VERBOSITY) -print_final_stats=1 .build-fuzz/proxy-corpus Tests/Fixtures/fuzz/proxy
 
 demo: deps ## stream a recording through a gateway on this machine; ONCE=1 ends afterwards
 	swift build --product fennec-gateway

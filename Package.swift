@@ -122,8 +122,11 @@ let package = Package(
 // Fuzz targets need libFuzzer's own main and instrumentation, and so are no part of an ordinary build; see the Makefile.
 if Context.environment["FENNEC_FUZZ"] != nil {
     package.products.append(.executable(name: "policy-fuzz", targets: ["policy-fuzz"]))
-    package.targets.append(
-        .executableTarget(
-            name: "policy-fuzz", dependencies: ["GatewayCore", "GatewayCoreTesting"], path: "Tests/PolicyFuzz",
-            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+    package.products.append(.executable(name: "proxy-fuzz", targets: ["proxy-fuzz"]))
+    for (name, path) in [("policy-fuzz", "Tests/PolicyFuzz"), ("proxy-fuzz", "Tests/ProxyFuzz")] {
+        package.targets.append(
+            .executableTarget(
+                name: name, dependencies: ["GatewayCore", "GatewayCoreTesting"], path: path,
+                swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+    }
 }

@@ -11,7 +11,8 @@ extension Gateway {
         for (name, server) in listeners {
             // One that is no longer configured stays as it is until the restart.
             guard let listener = settings.listeners.first(where: { $0.name == name }) else { continue }
-            changes.append((server, try HTTPServer.configuration(of: listener, sessions: settings.sessions)))
+            changes.append(
+                (server, try HTTPServer.configuration(of: listener, sessions: settings.sessions, faults: faults)))
         }
         store.replace(with: settings)
         registry.most = settings.sessions.max

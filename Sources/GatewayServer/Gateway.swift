@@ -50,6 +50,7 @@ package final class Gateway: Sendable {
     let metrics: GatewayMetrics
     let registry: SessionRegistry
     let desk: AdmissionDesk
+    let faults: ConnectionFaults
     let store: SettingsStore
     /// What it was started with.
     let started: GatewaySettings
@@ -58,7 +59,7 @@ package final class Gateway: Sendable {
     private init(
         listeners: [(name: String, server: HTTPServer)], admin: HTTPServer?, ledger: LedgerWriter?,
         keeper: AdmissionKeeper, monitor: LoopMonitor, registry: SessionRegistry, desk: AdmissionDesk,
-        store: SettingsStore, parts: Parts
+        faults: ConnectionFaults, store: SettingsStore, parts: Parts
     ) {
         self.listeners = listeners
         self.admin = admin
@@ -68,6 +69,7 @@ package final class Gateway: Sendable {
         metrics = parts.metrics
         self.registry = registry
         self.desk = desk
+        self.faults = faults
         self.store = store
         logger = parts.logger
         started = store.current.settings
@@ -81,6 +83,8 @@ package final class Gateway: Sendable {
         let registry = SessionRegistry(most: settings.sessions.max)
         let services = try SessionServices(settings: settings, parts: parts)
         let store = SettingsStore(settings)
+        let faults = ConnectionFaults(
+            metrics: parts.metrics, addresses: services.addresses, logger: parts.logger)
         let desk = try AdmissionDesk(settings: settings, directory: parts.stateDirectory, logger: parts.logger)
         parts.ledger?.recover(desk.store.interrupted.map { UsageRecord($0.session, id: $0.id) })
         let ledger = parts.ledger.map { LedgerWriter(ledger: $0, registry: registry) }
@@ -94,7 +98,7 @@ package final class Gateway: Sendable {
                 let routes = PublicRoutes(
                     listener: listener.name, store: store, desk: desk, registry: registry, services: services)
                 let server = try await HTTPServer.bind(
-                    listener, sessions: settings.sessions, group: parts.group, routes: routes)
+                    listener, sessions: settings.sessions, faults: faults, group: parts.group, routes: routes)
                 listeners.append((listener.name, server))
                 announce(listener.name, server, parts.logger)
             }
@@ -108,7 +112,7 @@ package final class Gateway: Sendable {
             parts.supply.start()
             return Gateway(
                 listeners: listeners, admin: admin, ledger: ledger, keeper: keeper, monitor: monitor,
-                registry: registry, desk: desk, store: store, parts: parts)
+                registry: registry, desk: desk, faults: faults, store: store, parts: parts)
         } catch {
             for listener in listeners { await listener.server.shutdown() }
             await keeper.stop()

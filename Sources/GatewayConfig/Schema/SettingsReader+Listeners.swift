@@ -56,7 +56,7 @@ extension SettingsReader {
         if listener.clientAddress == .peer, let proxies = section["trusted_proxies"] {
             proxies.refuse(
                 ValueError(
-                    "is for listeners behind proxies", hint: "add client_address: x-forwarded-for, or forwarded"))
+                    "is for listeners behind proxies", hint: "add client_address: x-forwarded-for, forwarded or proxy"))
         }
         if listener.clientAddress != .peer, section["trusted_proxies"] == nil, let source = section["client_address"] {
             source.refuse(ValueError("needs trusted_proxies: the proxies that are believed"))

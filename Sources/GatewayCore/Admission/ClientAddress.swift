@@ -33,16 +33,23 @@ package struct ClientAddress: Sendable, Equatable {
 
     /// Finds the client: the right-most hop that is no trusted proxy, the peer being the last hop. When every hop is
     /// trusted, it is the first of them.
+    /// - Parameter announced: What a proxy that was trusted then put before the connection.
     package static func find(
-        peer: IPAddress?, trail: Trail, source: ClientAddressSource, trusted: [AddressRange]
+        peer: IPAddress?, announced: ProxyHeader? = nil, trail: Trail, source: ClientAddressSource,
+        trusted: [AddressRange]
     ) -> ClientAddress {
         let isTrusted = { (address: IPAddress) in trusted.contains { $0.contains(address) } }
-        guard source != .peer, let peer, isTrusted(peer) else {
-            return ClientAddress(peer, isDoubtful: !trail.isEmpty)
+        let chain: ForwardedChain
+        switch (source, announced) {
+        case (.proxy, .itself?): return ClientAddress(peer, isDoubtful: !trail.isEmpty, isProxied: true)
+        case (.proxy, .client(let source, _)?):
+            return ClientAddress(source, isDoubtful: !trail.isEmpty, isProxied: true)
+        case (.forwarded, nil): chain = ForwardedChain(forwarded: trail.forwarded)
+        case (.xForwardedFor, nil): chain = ForwardedChain(xForwardedFor: trail.xForwardedFor)
+        // Where a reload has changed the source, a connection from before may have had a header, or none.
+        default: return ClientAddress(peer, isDoubtful: !trail.isEmpty || announced != nil)
         }
-        let chain =
-            source == .forwarded
-            ? ForwardedChain(forwarded: trail.forwarded) : ForwardedChain(xForwardedFor: trail.xForwardedFor)
+        guard let peer, isTrusted(peer) else { return ClientAddress(peer, isDoubtful: !trail.isEmpty) }
         var client = peer
         for hop in chain.hops.reversed() {
             guard case .address(let address) = hop else { return ClientAddress(nil, isProxied: true) }

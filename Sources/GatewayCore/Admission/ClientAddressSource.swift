@@ -6,4 +6,6 @@ package enum ClientAddressSource: String, Sendable, Equatable, CaseIterable {
     case xForwardedFor = "x-forwarded-for"
     /// The `Forwarded` (RFC 7239) that a trusted proxy appends to.
     case forwarded
+    /// The PROXY protocol header that a trusted proxy puts before each connection.
+    case proxy
 }

@@ -11,13 +11,24 @@ extension HTTPRequestInfo {
         let trail = ClientAddress.Trail(
             xForwardedFor: headers["X-Forwarded-For"], forwarded: headers["Forwarded"],
             hasOthers: headers.contains(name: "X-Real-IP") || headers.contains(name: "Via"))
-        return ClientAddress.find(peer: remoteAddress?.address, trail: trail, source: source, trusted: trusted)
+        return ClientAddress.find(
+            peer: remoteAddress?.address, announced: announced?.header, trail: trail, source: source, trusted: trusted)
     }
 
     /// What admission looks at.
     func accessRequest(listener: String, client: ClientAddress, device: String? = nil) -> AccessRequest {
         AccessRequest(
             listener: listener, host: headers["Host"].first ?? "", origins: headers["Origin"], client: client,
-            local: localAddress?.address, device: device)
+            local: announced?.header.destination ?? localAddress?.address, device: device)
+    }
+}
+
+extension ProxyAnnouncement {
+    fileprivate var header: ProxyHeader {
+        switch self {
+        case .itself: .itself
+        case .client(let source, let destination):
+            .client(source: source?.address, destination: destination?.address)
+        }
     }
 }

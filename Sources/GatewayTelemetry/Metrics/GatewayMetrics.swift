@@ -10,6 +10,8 @@ package struct GatewayMetrics: Sendable {
     package let admitted: CounterSet
     package let sessionCloses: CounterSet
     package let refusals: CaseCounters<Refusal>
+    /// Connections that were closed before there was a request on them.
+    package let connectionFaults: CaseCounters<ConnectionFault>
     /// Audio from clients as their `start` messages declare it.
     package let audioSeconds: Counter
     package let audioBytes: Counter
@@ -56,6 +58,9 @@ package struct GatewayMetrics: Sendable {
             labels: ["side", "code"], values: Self.closes, other: ["other", "other"])
         refusals = registry.counters(
             Self.name("refusals_total"), "Requests that were refused before a session opened, by reason.",
+            label: "code")
+        connectionFaults = registry.counters(
+            Self.name("connection_faults_total"), "Connections closed before there was a request on them, by reason.",
             label: "code")
         audioSeconds = registry.secondsCounter(Self.name("audio_seconds_total"), "Audio received from clients.")
         audioBytes = registry.counter(Self.name("audio_bytes_total"), "Bytes of audio received from clients.")

@@ -14,7 +14,8 @@ extension HTTPConnection {
         let request = HTTPRequestInfo(
             method: current.head.method, path: path, query: query, headers: current.verdict.headers,
             body: current.body, remoteAddress: context.remoteAddress, localAddress: context.localAddress,
-            isSecure: configuration.tls != nil, isWebSocketHandshake: current.verdict.isWebSocketHandshake)
+            announced: announced, isSecure: configuration.tls != nil,
+            isWebSocketHandshake: current.verdict.isWebSocketHandshake)
         carryOut(routes.answer(request, on: context.eventLoop))
     }
 

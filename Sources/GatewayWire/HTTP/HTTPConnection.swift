@@ -31,6 +31,8 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
 
     let routes: any HTTPRoutes
     let configuration: HTTPServer.Configuration
+    /// What a proxy said in front of the connection.
+    let announced: ProxyAnnouncement?
     let codec: HTTPCodec
     let rules: RequestRules
     var context: ChannelHandlerContext?
@@ -44,9 +46,13 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
     private var isRequestComing = false
     private var timer: Scheduled<Void>?
 
-    init(routes: any HTTPRoutes, configuration: HTTPServer.Configuration, codec: HTTPCodec) {
+    init(
+        routes: any HTTPRoutes, configuration: HTTPServer.Configuration, codec: HTTPCodec,
+        announced: ProxyAnnouncement? = nil
+    ) {
         self.routes = routes
         self.configuration = configuration
+        self.announced = announced
         self.codec = codec
         rules = RequestRules(maxHeadBytes: configuration.maxHeadBytes, maxBodyBytes: configuration.maxBodyBytes)
     }

@@ -15,6 +15,8 @@ package struct HTTPRequestInfo: Sendable {
     package var remoteAddress: SocketAddress?
     /// The address that the peer connected to.
     package var localAddress: SocketAddress?
+    /// What a proxy said in front of the connection; `nil` where the listener's gate asks for nothing.
+    package var announced: ProxyAnnouncement?
     /// Whether the connection is TLS.
     package var isSecure: Bool
     /// Whether the request is a well-formed WebSocket handshake (RFC 6455 §4.2.1), so that `.upgrade` may answer it.

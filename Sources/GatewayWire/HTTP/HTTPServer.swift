@@ -19,6 +19,8 @@ package final class HTTPServer: Sendable {
         package var lingerTimeout: TimeAmount = .seconds(2)
         /// Server context, when the listener speaks TLS.
         package var tls: NIOSSLContext?
+        /// Decides about connections before anything of them is read as TLS or HTTP; `nil` takes all.
+        package var gate: (any ConnectionGate)?
 
         package init() {}
     }
@@ -67,8 +69,23 @@ package final class HTTPServer: Sendable {
     }
 
     private static func setUp(_ channel: any Channel, configuration: Configuration, routes: any HTTPRoutes) throws {
+        guard let gate = configuration.gate else {
+            return try begin(channel, announced: nil, configuration: configuration, routes: routes)
+        }
+        guard gate.admits(channel.remoteAddress) else { return channel.close(promise: nil) }
+        let handler = GateHandler(gate, timeout: configuration.headTimeout) { announcement in
+            try begin(channel, announced: announcement, configuration: configuration, routes: routes)
+        }
+        try channel.pipeline.syncOperations.addHandler(handler)
+    }
+
+    /// Lets TLS and HTTP begin.
+    private static func begin(
+        _ channel: any Channel, announced: ProxyAnnouncement?, configuration: Configuration, routes: any HTTPRoutes
+    ) throws {
         let codec = HTTPCodec(maxHeadBytes: configuration.maxHeadBytes)
-        let connection = HTTPConnection(routes: routes, configuration: configuration, codec: codec)
+        let connection = HTTPConnection(
+            routes: routes, configuration: configuration, codec: codec, announced: announced)
         let pipeline = channel.pipeline.syncOperations
         if let tls = configuration.tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
         try pipeline.addHandlers([codec.watch, codec.decoder, codec.encoder, connection])

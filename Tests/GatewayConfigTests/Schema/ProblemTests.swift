@@ -67,7 +67,7 @@ struct ProblemTests {
                 "2:71 listeners[0].hosts[4]: expected a text, found a list"),
             Refusal(
                 "listeners:\n  - { name: a, address: \"1.1.1.1:80\", client_address: proxied }\n",
-                "2:55 listeners[0].client_address: expected one of peer, x-forwarded-for, forwarded"),
+                "2:55 listeners[0].client_address: expected one of peer, x-forwarded-for, forwarded, proxy"),
             Refusal(
                 "listeners:\n  - { name: a, address: \"1.1.1.1:80\", client_address: forwarded }\n",
                 "2:55 listeners[0].client_address: needs trusted_proxies: the proxies that are believed"),

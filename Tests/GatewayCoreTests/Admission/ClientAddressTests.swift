@@ -54,6 +54,35 @@ struct ClientAddressTests {
         #expect(Self.client(nil, source) == "none")
     }
 
+    @Test("what a proxy announced counts where the listener takes addresses from there, and nothing else does")
+    func announced() {
+        let header = ProxyHeader.client(source: IPAddress("192.0.2.1"), destination: IPAddress("198.51.100.1"))
+        let hidden = ProxyHeader.client(source: nil, destination: nil)
+        let cases: [(ProxyHeader?, ClientAddressSource, ClientAddress.Trail, ClientAddress)] = [
+            (header, .proxy, .init(), ClientAddress(IPAddress("192.0.2.1"), isProxied: true)),
+            (.itself, .proxy, .init(), ClientAddress(IPAddress("10.0.0.1"), isProxied: true)),
+            (hidden, .proxy, .init(), ClientAddress(nil, isProxied: true)),
+            // The client may have written headers of its own.
+            (
+                header, .proxy, .init(xForwardedFor: ["127.0.0.1"]),
+                ClientAddress(IPAddress("192.0.2.1"), isDoubtful: true, isProxied: true)
+            ),
+            // Connections from before a reload.
+            (nil, .proxy, .init(), ClientAddress(IPAddress("10.0.0.1"))),
+            (nil, .proxy, .init(forwarded: ["for=1.1.1.1"]), ClientAddress(IPAddress("10.0.0.1"), isDoubtful: true)),
+            (header, .peer, .init(), ClientAddress(IPAddress("10.0.0.1"), isDoubtful: true)),
+            (
+                header, .xForwardedFor, .init(xForwardedFor: ["1.1.1.1"]),
+                ClientAddress(IPAddress("10.0.0.1"), isDoubtful: true)
+            ),
+        ]
+        for (header, source, trail, client) in cases {
+            let found = ClientAddress.find(
+                peer: IPAddress("10.0.0.1"), announced: header, trail: trail, source: source, trusted: Self.trusted)
+            #expect(found == client, "\(String(describing: header)) \(source) \(trail)")
+        }
+    }
+
     @Test("loopback and private mean only clients that are surely near; ranges mean addresses")
     func words() throws {
         let near = ClientAddress(IPAddress("127.0.0.1"))

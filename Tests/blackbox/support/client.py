@@ -62,11 +62,13 @@ class RawClient(Peer):
 
     masks = True
 
-    def __init__(self, address, timeout=10.0, tls=None, server_name="localhost"):
-        """`address` is (host, port); `tls` an `ssl.SSLContext`."""
+    def __init__(self, address, timeout=10.0, tls=None, server_name="localhost", source=None, preamble=b""):
+        """`address` is (host, port); `tls` an `ssl.SSLContext`; `source` the address to come from; `preamble` goes
+        out before anything else."""
         host, port = address
-        sock = socket.create_connection((host, port), timeout=timeout)
+        sock = socket.create_connection((host, port), timeout, (source, 0) if source else None)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.sendall(preamble)
         if tls is not None:
             sock = tls.wrap_socket(sock, server_hostname=server_name)
         super().__init__(sock, timeout)

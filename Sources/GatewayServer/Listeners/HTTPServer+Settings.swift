@@ -6,19 +6,26 @@ import NIOSSL
 extension HTTPServer {
     /// Binds a public listener.
     static func bind(
-        _ listener: ListenerSettings, sessions: SessionSettings, group: any EventLoopGroup, routes: any HTTPRoutes
+        _ listener: ListenerSettings, sessions: SessionSettings, faults: ConnectionFaults, group: any EventLoopGroup,
+        routes: any HTTPRoutes
     ) async throws -> HTTPServer {
-        let configuration = try configuration(of: listener, sessions: sessions)
+        let configuration = try configuration(of: listener, sessions: sessions, faults: faults)
         return try await bind(
             listener.address, name: listener.name, group: group, configuration: configuration, routes: routes)
     }
 
-    /// What may change while it runs: bounds and TLS.
+    /// What may change while it runs: bounds, TLS and whom it takes.
     /// - Throws: `StartFailure` for a certificate or key that cannot be used.
-    static func configuration(of listener: ListenerSettings, sessions: SessionSettings) throws -> Configuration {
+    static func configuration(of listener: ListenerSettings, sessions: SessionSettings, faults: ConnectionFaults) throws
+        -> Configuration
+    {
         var configuration = Configuration()
         configuration.headTimeout = TimeAmount(sessions.requestHeadTimeout)
         configuration.tls = try listener.tls.map { try tlsContext($0, listener: listener.name) }
+        if listener.clientAddress == .proxy {
+            configuration.gate = ProxyGate(
+                listener: listener.name, trusted: listener.trustedProxies, faults: faults)
+        }
         return configuration
     }
 
