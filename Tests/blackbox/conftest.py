@@ -1,9 +1,11 @@
 """Fixtures of the black-box tests."""
 
 import pytest
+from support.browser import Browser
 from support.programs import Gateway, Simulator
 from support.settings import settings
 from support.upstream import FakeUpstream
+from support.webpage import Site
 
 
 @pytest.fixture
@@ -66,3 +68,31 @@ def make_simulator():
     yield make
     for simulator in made:
         simulator.destroy()
+
+
+@pytest.fixture
+def make_browser():
+    """Makes browsers that end with the test."""
+    made = []
+
+    def make(**options):
+        made.append(Browser(**options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def make_site(make_gateway):
+    """Makes pages elsewhere that the gateway before a stand-in admits."""
+    made = []
+
+    def make(simulator, **options):
+        made.append(Site(make_gateway, simulator, **options))
+        return made[-1]
+
+    yield make
+    for site in made:
+        site.pages.close()

@@ -154,8 +154,9 @@ export interface LevelEvent {
 }
 
 /**
- * Something to know that ends nothing: `slow_network`, `audio_lost`, `microphone_lost`, `service_error`, and what the
- * gateway warns of.
+ * Something to know that ends nothing: `slow_network`, `audio_lost` (no connection for longer than audio is kept),
+ * `sound_lost` (the browser took no sound for a while: too busy, or asleep), `microphone_lost`, `service_error`, and what
+ * the gateway warns of.
  */
 export interface WarningEvent {
   code?: string;

@@ -1,5 +1,6 @@
 """Sound compared with sound."""
 
+import math
 import wave
 
 import numpy
@@ -46,24 +47,38 @@ def fraction(heard, said):
     return -slope / 2 / numpy.pi
 
 
+def at_rate(samples, rate):
+    """The same sound at 16 kHz, by its spectrum."""
+    if rate == RATE:
+        return samples
+    samples = samples[: len(samples) - len(samples) % (rate // math.gcd(rate, RATE))]
+    length = len(samples) * RATE // rate
+    return numpy.fft.irfft(numpy.fft.rfft(samples)[: length // 2 + 1], length) * (length / len(samples))
+
+
 def seconds_compared(heard, said, loud=100):
     """For each second in which something is said: (its number, delay in samples, gain, SNR in dB).
 
-    The delay is against one alignment of the whole: it stays what it is unless samples are missing or came twice.
+    Each second is looked for near where the whole lies: its delay stays what it is unless samples are missing, came
+    twice, or were put in.
     """
     start = lag(heard, said)
     margin = RATE // 4
     found = []
     for second in range(len(said) // RATE):
         at = second * RATE
-        a = heard[start + at : start + at + RATE] if start + at >= 0 else []
         wide = said[max(0, at - margin) : at + RATE + margin]
-        if len(a) < RATE or len(wide) < RATE + 2 * margin or numpy.std(wide[margin:-margin]) < loud:
+        if len(wide) < RATE + 2 * margin or numpy.std(wide[margin:-margin]) < loud:
+            continue
+        near = max(0, start + at - margin)
+        whole = near + lag(heard[near : start + at + RATE + margin], wide[margin:-margin])
+        a = heard[whole : whole + RATE] if whole >= 0 else []
+        if len(a) < RATE:
             continue
         delay = fraction(a, wide[margin:-margin])
         b = shifted(wide, delay)[margin:-margin]
         gain = float(numpy.dot(a, b) / numpy.dot(b, b))
         noise = a - gain * b
         snr = 10 * numpy.log10(numpy.sum((gain * b) ** 2) / max(numpy.sum(noise**2), 1e-9))
-        found.append((second, float(delay), gain, float(snr)))
+        found.append((second, whole - start - at + float(delay), gain, float(snr)))
     return found

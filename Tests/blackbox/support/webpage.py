@@ -2,6 +2,9 @@
 
 import json
 
+from . import sound
+from .pages import PageServer
+
 #: Keeps what every event said, and no audio.
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A page</title>
 <script type="module" src="/page.js"></script><p>A page.</p></html>"""
@@ -49,3 +52,28 @@ def begin(page, options="{}", timeout=30):
 def stop(page):
     """Ends politely; the last final."""
     return page.run("t.stop()", 40)
+
+
+class Site:
+    """A page elsewhere that the gateway admits, and what stands behind the gateway."""
+
+    def __init__(self, make_gateway, simulator, headers=None, admits=True):
+        self.pages = PageServer(headers=headers)
+        origin = self.pages.origin if admits else "https://another.example"
+        self.gateway = make_gateway(simulator, access=[{"name": "web", "match": {"origin": [origin]}}])
+        self.url = "http://{}:{}".format(*self.gateway.address)
+        self.pages.files.update(files(self.url))
+
+    @property
+    def page_url(self):
+        return self.pages.origin + "/"
+
+
+def received(directory):
+    """What the stand-in received: the `context` of the start → its samples."""
+    return {
+        json.loads(start.read_text()).get("context"): sound.pcm(
+            start.with_name(start.name.replace("-start.json", ".pcm")).read_bytes()
+        )
+        for start in directory.glob("*-start.json")
+    }
