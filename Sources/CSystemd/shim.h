@@ -10,4 +10,9 @@
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
+/* Whether a stream socket listens there. */
+static inline int fg_is_listening_stream(int descriptor) {
+    return sd_is_socket(descriptor, AF_UNSPEC, SOCK_STREAM, 1);
+}
+
 #endif

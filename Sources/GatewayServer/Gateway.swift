@@ -20,12 +20,14 @@ package final class Gateway: Sendable {
         package var threshold: LogThreshold?
         /// What must outlive the gateway is kept there; `nil` keeps it in memory alone.
         package var stateDirectory: StateDirectory?
+        /// The sockets that stand in for the addresses of listeners.
+        package var sockets: SocketAssignment
         package var logger: Logger
 
         package init(
             group: any EventLoopGroup, supply: TokenSupply, metrics: GatewayMetrics, sessionLog: SessionLog,
             ledger: UsageLedger? = nil, threshold: LogThreshold? = nil, stateDirectory: StateDirectory? = nil,
-            logger: Logger
+            sockets: SocketAssignment = SocketAssignment(), logger: Logger
         ) {
             self.group = group
             self.supply = supply
@@ -34,19 +36,19 @@ package final class Gateway: Sendable {
             self.ledger = ledger
             self.threshold = threshold
             self.stateDirectory = stateDirectory
+            self.sockets = sockets
             self.logger = logger
         }
     }
 
-    /// Where clients connect, in the order of the configuration.
-    package let addresses: [SocketAddress]
-    /// Where operators connect.
-    package let adminAddress: SocketAddress?
     let listeners: [(name: String, server: HTTPServer)]
-    private let admin: HTTPServer?
-    private let ledger: LedgerWriter?
-    private let keeper: AdmissionKeeper
-    private let monitor: LoopMonitor
+    let admin: HTTPServer?
+    let ledger: LedgerWriter?
+    let keeper: AdmissionKeeper
+    let monitor: LoopMonitor
+    let health: Health
+    private let group: any EventLoopGroup
+    private let supply: TokenSupply
     let metrics: GatewayMetrics
     let registry: SessionRegistry
     let desk: AdmissionDesk
@@ -54,18 +56,21 @@ package final class Gateway: Sendable {
     let store: SettingsStore
     /// What it was started with.
     let started: GatewaySettings
-    private let logger: Logger
+    let logger: Logger
 
     private init(
         listeners: [(name: String, server: HTTPServer)], admin: HTTPServer?, ledger: LedgerWriter?,
-        keeper: AdmissionKeeper, monitor: LoopMonitor, registry: SessionRegistry, desk: AdmissionDesk,
-        faults: ConnectionFaults, store: SettingsStore, parts: Parts
+        keeper: AdmissionKeeper, monitor: LoopMonitor, health: Health, registry: SessionRegistry,
+        desk: AdmissionDesk, faults: ConnectionFaults, store: SettingsStore, parts: Parts
     ) {
         self.listeners = listeners
         self.admin = admin
         self.ledger = ledger
         self.keeper = keeper
         self.monitor = monitor
+        self.health = health
+        group = parts.group
+        supply = parts.supply
         metrics = parts.metrics
         self.registry = registry
         self.desk = desk
@@ -73,8 +78,6 @@ package final class Gateway: Sendable {
         self.store = store
         logger = parts.logger
         started = store.current.settings
-        addresses = listeners.map(\.server.localAddress)
-        adminAddress = admin?.localAddress
     }
 
     /// Binds every listener and begins to serve.
@@ -91,6 +94,7 @@ package final class Gateway: Sendable {
         await ledger?.start()
         let keeper = AdmissionKeeper(desk: desk, registry: registry, logger: parts.logger)
         let monitor = LoopMonitor(group: parts.group, lag: parts.metrics.loopLagSeconds)
+        let health = Health(registry: registry, monitor: monitor, ledger: parts.ledger, supply: parts.supply)
         parts.metrics.sessionsLimit.set(settings.sessions.max)
         var listeners: [(name: String, server: HTTPServer)] = []
         do {
@@ -98,21 +102,23 @@ package final class Gateway: Sendable {
                 let routes = PublicRoutes(
                     listener: listener.name, store: store, desk: desk, registry: registry, services: services)
                 let server = try await HTTPServer.bind(
-                    listener, sessions: settings.sessions, faults: faults, group: parts.group, routes: routes)
+                    listener, sockets: parts.sockets.descriptors[listener.name], sessions: settings.sessions,
+                    faults: faults, group: parts.group, routes: routes)
                 listeners.append((listener.name, server))
                 announce(listener.name, server, parts.logger)
             }
             var admin: HTTPServer?
             if let address = settings.admin?.address {
+                let name = SocketAssignment.admin
                 admin = try await HTTPServer.bind(
-                    address, name: "admin", group: parts.group,
-                    routes: AdminRoutes(parts: parts, registry: registry, monitor: monitor))
-                admin.map { announce("admin", $0, parts.logger) }
+                    address, sockets: parts.sockets.descriptors[name], name: name, group: parts.group,
+                    routes: AdminRoutes(parts: parts, registry: registry, health: health))
+                admin.map { announce(name, $0, parts.logger) }
             }
             parts.supply.start()
             return Gateway(
                 listeners: listeners, admin: admin, ledger: ledger, keeper: keeper, monitor: monitor,
-                registry: registry, desk: desk, faults: faults, store: store, parts: parts)
+                health: health, registry: registry, desk: desk, faults: faults, store: store, parts: parts)
         } catch {
             for listener in listeners { await listener.server.shutdown() }
             await keeper.stop()
@@ -123,41 +129,24 @@ package final class Gateway: Sendable {
     }
 
     private static func announce(_ name: String, _ server: HTTPServer, _ logger: Logger) {
-        logger.notice(
-            "listening", metadata: ["listener": "\(name)", "address": "\(server.localAddress.text)"])
-    }
-
-    /// Stops accepting, ends every session after its last finals, and returns when all are over or the drain limit
-    /// has passed.
-    package func drain() async {
-        for listener in listeners { await listener.server.stopAccepting() }
-        let count = registry.count
-        if count > 0 { logger.notice("draining", metadata: ["sessions": .stringConvertible(count)]) }
-        registry.drain(because: .restart)
-        let sessions = store.current.settings.sessions
-        if await isEmpty(within: sessions.drainTimeout + .seconds(1)) { return await finish() }
-        registry.kill(because: .restart)
-        _ = await isEmpty(within: sessions.closeTimeout + .seconds(1))
-        await finish()
-    }
-
-    private func finish() async {
-        await ledger?.stop()
-        await keeper.stop()
-        desk.store.close()
-        for listener in listeners { await listener.server.shutdown() }
-        await admin?.shutdown()
-        monitor.stop()
-    }
-
-    private func isEmpty(within limit: Duration) async -> Bool {
-        let clock = ContinuousClock()
-        let deadline = clock.now + limit
-        while registry.count > 0 {
-            guard clock.now < deadline else { return false }
-            // A cancelled task sleeps no more: then the limit has passed as well.
-            guard (try? await clock.sleep(for: .milliseconds(20))) != nil else { return false }
+        for address in server.localAddresses {
+            logger.notice("listening", metadata: ["listener": "\(name)", "address": "\(address.text)"])
         }
-        return true
+    }
+
+    /// Returns once every event loop and the thread that mints tokens have answered; while one is held up, not at all.
+    package func hearFromThreads() async {
+        let heard = group.makeIterator().map { $0.submit {} }
+        // A loop that is gone has no say any more.
+        for answer in heard { try? await answer.get() }
+        await supply.hearFromMinter()
+    }
+
+    /// How it fares, in one line for the service manager.
+    package var status: String {
+        let problems = health.readiness.checks.compactMap(\.problem)
+        let sessions = "\(registry.count) of \(registry.most) sessions"
+        return problems.isEmpty
+            ? "Relaying \(sessions)" : "Relaying \(sessions); not ready: \(problems.joined(separator: "; "))"
     }
 }

@@ -14,6 +14,7 @@ struct ConfigSummary: CustomStringConvertible {
     var description: String {
         let rows =
             listeners + [("admin", settings.admin?.address.description ?? "off")] + upstream + rules
+            + [("sessions", "\(settings.sessions.max) at most, which takes \(settings.sessions.openFiles) open files")]
             + policies.map { ("policy \($0.name)", $0.summary) } + usage
         return TextTable(rows: rows.map { [$0, $1] }, indent: 2).description
     }
@@ -41,7 +42,7 @@ struct ConfigSummary: CustomStringConvertible {
 
     private var keys: String {
         let keys = settings.upstream.apiKeys
-        let places = keys.sources.map(Self.text)
+        let places = keys.sources.map(\.description)
         guard let weights = keys.weights else { return places.joined(separator: ", else ") }
         return zip(places, weights).map { "\($0) (weight \($1))" }.joined(separator: ", ")
     }
@@ -50,13 +51,6 @@ struct ConfigSummary: CustomStringConvertible {
         let pool = settings.upstream.tokenPool
         guard pool.ceiling > 0 else { return "none, each is minted on demand: no mints while idle" }
         return "\(pool.floor) to \(pool.ceiling): \(pool.idleMintsPerDay) mints a day while idle"
-    }
-
-    private static func text(_ source: KeySource) -> String {
-        switch source {
-        case .credential(let name): "the systemd credential \(name)"
-        case .file(let path): path
-        }
     }
 
     private static func list(_ values: [some CustomStringConvertible], _ separator: String) -> String {

@@ -18,7 +18,6 @@ struct FennecGateway: AsyncParsableCommand {
         version: VersionText.line,
         subcommands: [
             Serve.self, CheckConfig.self, PolicyCommand.self, Simulate.self, Stream.self, Device.self, Sessions.self,
-            Usage.self,
-            Version.self,
+            Usage.self, KeyCommand.self, Version.self,
         ])
 }

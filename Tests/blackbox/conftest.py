@@ -33,13 +33,16 @@ def upstream(make_upstream):
 
 @pytest.fixture
 def make_gateway(tmp_path_factory):
-    """Makes gateways before an upstream; they end with the test, and must still be alive then."""
+    """Makes gateways before an upstream; they end with the test, and must still be alive then.
+
+    `start` has options of `Gateway`, every other keyword is a section of the configuration.
+    """
     made = []
 
-    def make(before, environment=None, ready=True, hosts=None, **changes):
+    def make(before, environment=None, ready=True, hosts=None, start=None, **changes):
         directory = tmp_path_factory.mktemp("gateway")
         value = settings(directory, before.token_url, before.stream_url, **changes)
-        gateway = Gateway(directory, value, environment, ready, hosts)
+        gateway = Gateway(directory, value, environment, ready, hosts, **(start or {}))
         made.append(gateway)
         return gateway
 

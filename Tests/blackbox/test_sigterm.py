@@ -189,3 +189,78 @@ def test_readiness_goes_and_a_waiting_connection_is_told_to_come_back(make_gatew
         released.set()
         assert client.take_close().code == 1012
     assert gateway.wait(10) == 0
+
+
+# Before the sessions are asked to end
+
+
+def test_in_the_lead_readiness_is_gone_and_new_sessions_are_served(make_gateway, upstream):
+    upstream.stream = echo
+    gateway = make_gateway(upstream, sessions={"drain_lead": "3s", "drain_max": "0s"})
+    begun = time.monotonic()
+    terminate(gateway)
+    eventually(lambda: gateway.admin("/readyz")[0] == 503, "readiness goes")
+    with gateway.session() as client:
+        client.send_audio(bytes(2))
+        assert client.take_json()["text"] == "heard 2 bytes"
+        error, closed = client.take_ending(15)
+        assert closed.code == 1012
+        check_error(error, "restart")
+    assert time.monotonic() - begun >= 3
+    assert gateway.wait(10) == 0
+
+
+def test_sessions_are_undisturbed_until_drain_max_though_nobody_is_accepted(make_gateway, upstream):
+    upstream.stream = echo
+    gateway = make_gateway(upstream, sessions={"drain_max": "3s"})
+    with gateway.session() as client:
+        begun = time.monotonic()
+        terminate(gateway)
+        eventually(lambda: refuses_connections(gateway), "no more connections are accepted")
+        client.send_audio(bytes(2))
+        assert client.take_json()["text"] == "heard 2 bytes"
+        error, closed = client.take_ending(15)
+        assert time.monotonic() - begun >= 3, "it was asked to end before its time"
+        assert closed.code == 1012
+        assert json.loads(client.texts[-2])["text"] == "the last words"
+        check_error(error, "restart")
+    assert gateway.wait(10) == 0
+
+
+def test_a_stop_ends_with_its_last_session_not_with_drain_max(make_gateway, upstream):
+    upstream.stream = echo
+    gateway = make_gateway(upstream, sessions={"drain_max": "10m"})
+    with gateway.session() as client:
+        terminate(gateway)
+        eventually(lambda: refuses_connections(gateway), "no more connections are accepted")
+        client.send_eos()
+        assert client.take_close().code == 1000
+    assert gateway.wait(30) == 0
+
+
+def test_connections_that_came_just_before_the_stop_are_answered(make_gateway, upstream):
+    upstream.stream = echo
+    gateway = make_gateway(upstream, sessions={"drain_max": "10m"})
+    with gateway.client() as early:
+        # Accepted, for the answer to the second connection came after it.
+        with gateway.client() as other:
+            assert other.request("GET", "/nowhere").status == 404
+        terminate(gateway)
+        eventually(lambda: refuses_connections(gateway), "no more connections are accepted")
+        early.open_session()
+        early.send_eos()
+        assert early.take_close().code == 1000
+    assert gateway.wait(30) == 0
+
+
+def test_the_clients_of_a_restart_are_told_to_come_back_at_different_times(make_gateway, upstream):
+    upstream.stream = echo
+    gateway = make_gateway(upstream)
+    clients = [gateway.session() for _ in range(30)]
+    terminate(gateway)
+    waits = sorted(client.take_ending(15)[0]["retry_after_ms"] for client in clients)
+    for client in clients:
+        client.hang_up()
+    assert waits[0] >= 200 and waits[-1] <= 2000
+    assert waits[-1] - waits[0] > 500 and len(set(waits)) > 15, waits
+    assert gateway.wait(10) == 0

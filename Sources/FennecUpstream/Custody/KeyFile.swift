@@ -12,7 +12,7 @@ package enum KeyFile {
     /// - Throws: `KeyFileError`, or `SecureHeapError`.
     package static func read(_ source: KeySource, credentialsDirectory: String?) throws -> Secret {
         let path = try path(of: source, credentialsDirectory: credentialsDirectory)
-        let descriptor = try open(path)
+        let descriptor = try open(path, of: source)
         defer { close(descriptor) }
         if case .file = source {
             try refuseIfOthersCanRead(descriptor, path: path)
@@ -37,11 +37,13 @@ package enum KeyFile {
         }
     }
 
-    private static func open(_ path: String) throws(KeyFileError) -> CInt {
+    private static func open(_ path: String, of source: KeySource) throws(KeyFileError) -> CInt {
         // O_NONBLOCK: a FIFO without a writer would hold up the start; it is refused below.
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw errno == ENOENT ? .missing(path: path) : .unreadable(path: path, errno: errno)
+            guard errno == ENOENT else { throw .unreadable(path: path, errno: errno) }
+            if case .credential(let name) = source { throw .missingCredential(name) }
+            throw .missing(path: path)
         }
         guard let status = status(of: descriptor), status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)

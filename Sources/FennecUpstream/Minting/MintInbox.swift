@@ -6,6 +6,8 @@ final class MintInbox: Sendable {
     struct News: Sendable {
         var orders: [MintOrder] = []
         var cancelled: [MintID] = []
+        /// Who wants to hear that the thread is alive.
+        var calls: [@Sendable () -> Void] = []
         var isClosed = false
     }
 
@@ -35,6 +37,15 @@ final class MintInbox: Sendable {
         state.withLock { $0.news.cancelled.append(id) }
     }
 
+    /// Has the thread call back; at once, on the caller's, when the inbox is closed.
+    func call(_ answer: @escaping @Sendable () -> Void) {
+        let isClosed = state.withLock { state in
+            if !state.news.isClosed { state.news.calls.append(answer) }
+            return state.news.isClosed
+        }
+        if isClosed { answer() }
+    }
+
     func close() {
         state.withLock { $0.news.isClosed = true }
     }
@@ -45,6 +56,7 @@ final class MintInbox: Sendable {
             let news = state.news
             state.news.orders = []
             state.news.cancelled = []
+            state.news.calls = []
             return news
         }
     }

@@ -32,6 +32,7 @@ final class MintLoop {
         let news = inbox.take()
         for order in news.orders { start(order) }
         for id in news.cancelled { cancel(id) }
+        for call in news.calls { call() }
         return !news.isClosed
     }
 

@@ -56,6 +56,14 @@ package final class TokenMinter: Sendable {
         multi.wakeUp()
     }
 
+    /// Returns once the minter's thread has answered; while it is held up, not at all.
+    package func hear() async {
+        await withCheckedContinuation { continuation in
+            inbox.call { continuation.resume() }
+            multi.wakeUp()
+        }
+    }
+
     /// Cancels what is open, closes the connections and ends the thread, soon.
     package func shutDown() {
         inbox.close()

@@ -77,6 +77,9 @@ package final class TokenSupply: Sendable {
         tell(.keysReplaced(keys.ring))
     }
 
+    /// Returns once the minter's thread has answered; while it is held up, not at all.
+    package func hearFromMinter() async { await minter.hear() }
+
     /// Ends all needs and mints, and the minter.
     package func shutDown() {
         tell(.closed)

@@ -13,7 +13,7 @@ extension SettingsReader {
                 "demo_page",
             ]
             guard let section = item.section(keys: keys) else { continue }
-            let name = section.required("name")?.parsed(NameText.parse)
+            let name = section.required("name")?.parsed(Self.parseListenerName)
             if let name, let place = section["name"] { names.append((name, place)) }
             let address = section.required("address")?.parsed(SocketEndpointText.parseIP)
             if let address, let place = section["address"], !address.isAnyPort {
@@ -32,6 +32,12 @@ extension SettingsReader {
         ConfigValue.refuseRepeated(names)
         ConfigValue.refuseRepeated(addresses)
         return listeners
+    }
+
+    private static func parseListenerName(_ text: String) throws(ValueError) -> String {
+        let name = try NameText.parse(text)
+        guard name != SocketAssignment.admin else { throw ValueError("is the admin surface's name: take another") }
+        return name
     }
 
     private func readHosts(_ value: ConfigValue) -> [String] {

@@ -7,9 +7,9 @@ extension SettingsReader {
     /// `sessions`, with the defaults for what is not there; `nil` is reported.
     func readSessions(_ value: ConfigValue) -> SessionSettings? {
         let keys = [
-            "max", "start_timeout", "connect_timeout", "ready_timeout", "idle_timeout", "max_duration",
-            "drain_timeout", "ping_interval", "write_timeout", "close_timeout", "missing_ready", "early_audio",
-            "max_audio_message", "max_text_message", "request_head_timeout", "ticket_lifetime",
+            "max", "start_timeout", "connect_timeout", "ready_timeout", "idle_timeout", "max_duration", "drain_lead",
+            "drain_max", "drain_timeout", "ping_interval", "write_timeout", "close_timeout", "missing_ready",
+            "early_audio", "max_audio_message", "max_text_message", "request_head_timeout", "ticket_lifetime",
         ]
         guard let section = value.section(keys: keys) else { return nil }
         var settings = SessionSettings()
@@ -32,6 +32,9 @@ extension SettingsReader {
         section.read("close_timeout", into: &settings.closeTimeout, short)
         section.read("request_head_timeout", into: &settings.requestHeadTimeout, short)
         section.read("ticket_lifetime", into: &settings.ticketLifetime, short)
+        let pause = { (value: ConfigValue) in value.duration(in: .zero...(.seconds(3600))) }
+        section.read("drain_lead", into: &settings.drainLead, pause)
+        section.read("drain_max", into: &settings.drainMax, pause)
         let long = { (value: ConfigValue) in value.duration(in: Self.long) }
         section.read("idle_timeout", into: &settings.idleTimeout, long)
         section.read("max_duration", into: &settings.maxDuration, long)

@@ -14,6 +14,10 @@ package struct SessionSettings: Sendable, Equatable {
     package var maxDuration: Duration = .seconds(4 * 3600)
     /// From `eos` sent upstream to the upstream's close.
     package var drainTimeout: Duration = .seconds(10)
+    /// How long the gateway says that it is not ready before it stops accepting.
+    package var drainLead: Duration = .zero
+    /// How long sessions go on after the gateway stopped accepting.
+    package var drainMax: Duration = .seconds(5)
     /// Between pings on each leg; a leg is dead after two in which nothing came.
     package var pingInterval: Duration = .seconds(20)
     /// Longest time that a leg may refuse our bytes.
@@ -36,6 +40,10 @@ package struct SessionSettings: Sendable, Equatable {
     package var ticketLifetime: Duration = .seconds(60)
 
     package init() {}
+
+    /// How many files the process must be able to open: two sockets for each session, and some for connections that
+    /// are none yet, requests for tokens, and the gateway's own.
+    package var openFiles: Int { 2 * max + 256 }
 }
 
 /// What happens when the upstream never says `ready`.

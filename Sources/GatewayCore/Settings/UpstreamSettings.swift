@@ -53,3 +53,13 @@ package enum KeySource: Sendable, Hashable {
     /// A file that others cannot read.
     case file(path: String)
 }
+
+extension KeySource: CustomStringConvertible {
+    /// Its name for people.
+    package var description: String {
+        switch self {
+        case .credential(let name): "the systemd credential \(name)"
+        case .file(let path): path
+        }
+    }
+}

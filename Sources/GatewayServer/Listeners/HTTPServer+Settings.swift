@@ -4,14 +4,15 @@ import NIOCore
 import NIOSSL
 
 extension HTTPServer {
-    /// Binds a public listener.
+    /// Binds a public listener; `sockets` that were inherited for it stand in for its address.
     static func bind(
-        _ listener: ListenerSettings, sessions: SessionSettings, faults: ConnectionFaults, group: any EventLoopGroup,
-        routes: any HTTPRoutes
+        _ listener: ListenerSettings, sockets: [NIOBSDSocket.Handle]?, sessions: SessionSettings,
+        faults: ConnectionFaults, group: any EventLoopGroup, routes: any HTTPRoutes
     ) async throws -> HTTPServer {
         let configuration = try configuration(of: listener, sessions: sessions, faults: faults)
         return try await bind(
-            listener.address, name: listener.name, group: group, configuration: configuration, routes: routes)
+            listener.address, sockets: sockets, name: listener.name, group: group, configuration: configuration,
+            routes: routes)
     }
 
     /// What may change while it runs: bounds, TLS and whom it takes.
@@ -29,23 +30,29 @@ extension HTTPServer {
         return configuration
     }
 
-    /// Binds any listener.
+    /// Binds any listener; `sockets` that were inherited for it stand in for its address.
     /// - Throws: `StartFailure`.
     static func bind(
-        _ endpoint: SocketEndpoint, name: String, group: any EventLoopGroup,
+        _ endpoint: SocketEndpoint, sockets: [NIOBSDSocket.Handle]?, name: String, group: any EventLoopGroup,
         configuration: Configuration = Configuration(), routes: any HTTPRoutes
     ) async throws -> HTTPServer {
         do {
-            let address =
-                switch endpoint {
-                case .ip(let host, let port): try SocketAddress(ipAddress: host, port: port)
-                case .unix(let path): try SocketAddress(unixDomainSocketPath: path)
-                }
-            return try await bind(to: address, group: group, configuration: configuration, routes: routes)
+            let entrances = try sockets?.map(Entrance.inherited) ?? [.address(address(of: endpoint))]
+            return try await bind(to: entrances, group: group, configuration: configuration, routes: routes)
         } catch {
+            guard sockets == nil else {
+                throw StartFailure("listener \(name) cannot use its inherited socket: \(SocketFailure.words(error))")
+            }
             throw StartFailure(
                 "listener \(name) cannot listen on \(endpoint): \(SocketFailure.words(error)); is another program there, or "
-                    + "the port below 1024?")
+                    + "the port below 1024, which only an inherited socket may have?")
+        }
+    }
+
+    private static func address(of endpoint: SocketEndpoint) throws -> SocketAddress {
+        switch endpoint {
+        case .ip(let host, let port): try SocketAddress(ipAddress: host, port: port)
+        case .unix(let path): try SocketAddress(unixDomainSocketPath: path)
         }
     }
 

@@ -1,4 +1,3 @@
-import FennecUpstream
 import GatewayCore
 import GatewayTelemetry
 import GatewayWire
@@ -10,18 +9,16 @@ import NIOPosix
 final class AdminRoutes: HTTPRoutes {
     private let metrics: GatewayMetrics
     private let registry: SessionRegistry
-    private let supply: TokenSupply
     private let ledger: UsageLedger?
     private let threshold: LogThreshold?
-    private let monitor: LoopMonitor
+    private let health: Health
     /// The same check of `Host` as for clients, against DNS rebinding; requests with an `Origin` never pass it.
     private let access: AccessPolicy
 
-    init(parts: Gateway.Parts, registry: SessionRegistry, monitor: LoopMonitor) {
-        self.monitor = monitor
+    init(parts: Gateway.Parts, registry: SessionRegistry, health: Health) {
+        self.health = health
         self.metrics = parts.metrics
         self.registry = registry
-        self.supply = parts.supply
         self.ledger = parts.ledger
         self.threshold = parts.threshold
         self.access = AccessPolicy(
@@ -68,26 +65,9 @@ final class AdminRoutes: HTTPRoutes {
     // MARK: Health
 
     private func ready(isVerbose: Bool) -> HTTPReply {
-        let readiness = Readiness(checks: checks)
+        let readiness = health.readiness
         return Self.text(
             isVerbose ? readiness.verbose : readiness.brief, status: readiness.isReady ? .ok : .serviceUnavailable)
-    }
-
-    /// What a machine under load may take now and then.
-    private static let mostLag = Duration.seconds(2)
-
-    private var checks: [Readiness.Check] {
-        let draining = registry.isDraining ? "the gateway stops" : nil
-        let worst = monitor.worstLag
-        let lag = worst > Self.mostLag ? "an event loop is held up for \(worst)" : nil
-        var checks = [
-            Readiness.Check(name: "draining", problem: draining), Readiness.Check(name: "event_loops", problem: lag),
-        ]
-        if let ledger, ledger.isRequired {
-            checks.append(Readiness.Check(name: "ledger", problem: ledger.problem?.description))
-        }
-        let keys = supply.isRefused ? "the service refuses every API key: replace them, then reload" : nil
-        return checks + [Readiness.Check(name: "api_key", problem: keys)]
     }
 
     // MARK: Logs

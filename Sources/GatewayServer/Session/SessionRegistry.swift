@@ -8,6 +8,7 @@ final class SessionRegistry: Sendable {
         var live: [String: NIOLoopBound<RelaySession>] = [:]
         /// Places taken by requests whose 101 is on its way.
         var reserved = 0
+        var isLeaving = false
         var isDraining = false
         var most: Int
     }
@@ -35,6 +36,8 @@ final class SessionRegistry: Sendable {
     var live: [NIOLoopBound<RelaySession>] { sessions.withLock { Array($0.live.values) } }
     /// The session of this name.
     func session(id: String) -> NIOLoopBound<RelaySession>? { sessions.withLock { $0.live[id] } }
+    /// Whether the gateway is about to stop, so that new sessions had better go elsewhere.
+    var isLeaving: Bool { sessions.withLock { $0.isLeaving } }
     /// Whether no new session is let in any more.
     var isDraining: Bool { sessions.withLock { $0.isDraining } }
 
@@ -73,9 +76,13 @@ final class SessionRegistry: Sendable {
         sessions.withLock { _ = $0.live.removeValue(forKey: id) }
     }
 
+    /// The gateway is about to stop; sessions still come and go.
+    func leave() { sessions.withLock { $0.isLeaving = true } }
+
     /// Lets no session in any more, and asks those that live to end with their last finals.
     func drain(because ending: Ending) {
         let live = sessions.withLock { sessions in
+            sessions.isLeaving = true
             sessions.isDraining = true
             return Array(sessions.live.values)
         }

@@ -9,9 +9,13 @@ final class ConnectionRegistry: Sendable {
     }
 
     private let state = Mutex(State())
+    private let newcomersCount = Counted()
+
+    /// How many connections have not had an answer to their first request yet.
+    var newcomers: Int { newcomersCount.value }
 
     /// Takes a connection in; closes it when `closeAll` came first.
-    func add(_ channel: any Channel) {
+    func add(_ channel: any Channel) -> Newcomer {
         let id = ObjectIdentifier(channel)
         let isClosed = state.withLock {
             if !$0.isClosed { $0.channels[id] = channel }
@@ -19,6 +23,7 @@ final class ConnectionRegistry: Sendable {
         }
         if isClosed { channel.close(promise: nil) }
         channel.closeFuture.whenComplete { _ in self.state.withLock { _ = $0.channels.removeValue(forKey: id) } }
+        return Newcomer(among: newcomersCount)
     }
 
     /// Closes every connection, and those that still come.

@@ -34,6 +34,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
     /// What a proxy said in front of the connection.
     let announced: ProxyAnnouncement?
     let codec: HTTPCodec
+    private let newcomer: Newcomer
     let rules: RequestRules
     var context: ChannelHandlerContext?
     var phase: Phase = .reading
@@ -47,9 +48,10 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
     private var timer: Scheduled<Void>?
 
     init(
-        routes: any HTTPRoutes, configuration: HTTPServer.Configuration, codec: HTTPCodec,
+        routes: any HTTPRoutes, configuration: HTTPServer.Configuration, codec: HTTPCodec, newcomer: Newcomer,
         announced: ProxyAnnouncement? = nil
     ) {
+        self.newcomer = newcomer
         self.routes = routes
         self.configuration = configuration
         self.announced = announced
@@ -143,6 +145,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
 
     /// The request has been answered and the connection goes on.
     func requestAnswered() {
+        newcomer.settle()
         current = nil
         phase = .reading
         isRequestComing = !waiting.isEmpty
@@ -152,6 +155,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
 
     /// The connection has sent its last answer.
     func finished() {
+        newcomer.settle()
         phase = .done
         current = nil
         waiting.removeAll()

@@ -25,18 +25,30 @@ package final class HTTPServer: Sendable {
         package init() {}
     }
 
-    /// Where it listens, with the port that the kernel chose.
-    package let localAddress: SocketAddress
-    private let listener: any Channel
+    /// Where its connections come from.
+    package enum Entrance: Sendable {
+        /// An address to bind.
+        case address(SocketAddress)
+        /// A stream socket that is bound already; it is the server's from now on.
+        case inherited(NIOBSDSocket.Handle)
+    }
+
+    /// Where it listens, with the ports that the kernel chose; at least one.
+    package let localAddresses: [SocketAddress]
+    /// The first of them.
+    package var localAddress: SocketAddress { localAddresses[0] }
+    private let listeners: [any Channel]
+    private let group: any EventLoopGroup
     private let connections: ConnectionRegistry
     private let configuration: ServerConfiguration
 
     private init(
-        listener: any Channel, localAddress: SocketAddress, connections: ConnectionRegistry,
+        listeners: [any Channel], group: any EventLoopGroup, connections: ConnectionRegistry,
         configuration: ServerConfiguration
     ) {
-        self.listener = listener
-        self.localAddress = localAddress
+        self.listeners = listeners
+        self.group = group
+        localAddresses = listeners.compactMap(\.localAddress)
         self.connections = connections
         self.configuration = configuration
     }
@@ -46,55 +58,86 @@ package final class HTTPServer: Sendable {
         to address: SocketAddress, group: any EventLoopGroup, configuration: Configuration = Configuration(),
         routes: any HTTPRoutes
     ) async throws -> HTTPServer {
+        try await bind(to: [.address(address)], group: group, configuration: configuration, routes: routes)
+    }
+
+    /// Starts accepting at every entrance, or at none and fails with the socket's error.
+    package static func bind(
+        to entrances: [Entrance], group: any EventLoopGroup, configuration: Configuration = Configuration(),
+        routes: any HTTPRoutes
+    ) async throws -> HTTPServer {
         let connections = ConnectionRegistry()
         let configuration = ServerConfiguration(configuration)
-        let listener = try await ServerBootstrap(group: group)
+        let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
-                connections.add(channel)
+                let newcomer = connections.add(channel)
                 return channel.eventLoop.makeCompletedFuture {
-                    try setUp(channel, configuration: configuration.current, routes: routes)
+                    try setUp(channel, newcomer, configuration: configuration.current, routes: routes)
                 }
             }
-            .bind(to: address).get()
+        var listeners: [any Channel] = []
+        do {
+            for entrance in entrances {
+                switch entrance {
+                case .address(let address): listeners.append(try await bootstrap.bind(to: address).get())
+                case .inherited(let socket): listeners.append(try await bootstrap.withBoundSocket(socket).get())
+                }
+            }
+        } catch {
+            for listener in listeners { try? await listener.close().get() }
+            throw error
+        }
         return HTTPServer(
-            listener: listener, localAddress: listener.localAddress ?? address, connections: connections,
-            configuration: configuration)
+            listeners: listeners, group: group, connections: connections, configuration: configuration)
     }
+
+    /// How many connections have not sent their first request yet.
+    package var newcomers: Int { connections.newcomers }
 
     /// Changes bounds and TLS of connections to come.
     package func configure(_ configuration: Configuration) {
         self.configuration.current = configuration
     }
 
-    private static func setUp(_ channel: any Channel, configuration: Configuration, routes: any HTTPRoutes) throws {
+    private static func setUp(
+        _ channel: any Channel, _ newcomer: Newcomer, configuration: Configuration, routes: any HTTPRoutes
+    ) throws {
         guard let gate = configuration.gate else {
-            return try begin(channel, announced: nil, configuration: configuration, routes: routes)
+            return try begin(channel, newcomer, announced: nil, configuration: configuration, routes: routes)
         }
         guard gate.admits(channel.remoteAddress) else { return channel.close(promise: nil) }
         let handler = GateHandler(gate, timeout: configuration.headTimeout) { announcement in
-            try begin(channel, announced: announcement, configuration: configuration, routes: routes)
+            try begin(channel, newcomer, announced: announcement, configuration: configuration, routes: routes)
         }
         try channel.pipeline.syncOperations.addHandler(handler)
     }
 
     /// Lets TLS and HTTP begin.
     private static func begin(
-        _ channel: any Channel, announced: ProxyAnnouncement?, configuration: Configuration, routes: any HTTPRoutes
+        _ channel: any Channel, _ newcomer: Newcomer, announced: ProxyAnnouncement?, configuration: Configuration,
+        routes: any HTTPRoutes
     ) throws {
         let codec = HTTPCodec(maxHeadBytes: configuration.maxHeadBytes)
         let connection = HTTPConnection(
-            routes: routes, configuration: configuration, codec: codec, announced: announced)
+            routes: routes, configuration: configuration, codec: codec, newcomer: newcomer, announced: announced)
         let pipeline = channel.pipeline.syncOperations
         if let tls = configuration.tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
         try pipeline.addHandlers([codec.watch, codec.decoder, codec.encoder, connection])
     }
 
-    /// Stops accepting; connections that exist go on.
+    /// Stops accepting; connections that exist go on, those that were just accepted too.
     package func stopAccepting() async {
-        // A listener that is closed already is what was asked for.
-        try? await listener.close().get()
+        // A listener that is closed already is what was asked for, so no failure matters here.
+        for listener in listeners { try? await listener.setOption(.autoRead, value: false).get() }
+        // What was accepted on the listener's loop is set up on its own and reported back; a listener that is closed
+        // meanwhile would reset it.
+        for loop in group.makeIterator() { try? await loop.submit {}.get() }
+        for listener in listeners {
+            try? await listener.eventLoop.submit {}.get()
+            try? await listener.close().get()
+        }
     }
 
     /// Stops accepting and closes every connection.

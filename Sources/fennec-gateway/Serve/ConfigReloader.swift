@@ -16,14 +16,17 @@ struct ConfigReloader {
     let logger: Logger
 
     /// Reads once; what became of it goes to log and metrics.
-    func reload(_ gateway: Gateway) {
-        let outcome: ReloadOutcome = putInForce(on: gateway) ? .success : .failure
-        metrics.config.reloaded(outcome, now: time(nil))
+    /// - Returns: Whether what was read is in force.
+    func reload(_ gateway: Gateway) -> Bool {
+        let isInForce = putInForce(on: gateway)
+        metrics.config.reloaded(isInForce ? .success : .failure, now: time(nil))
+        return isInForce
     }
 
     private func putInForce(on gateway: Gateway) -> Bool {
         do {
             let config = try ConfigLoader.load(path: path)
+            try OpenFileLimit.provide(for: config.settings.sessions)
             let keys = try APIKeys.read(config.settings.upstream.apiKeys)
             let waiting = try gateway.reload(config.settings)
             supply.replaceKeys(keys)

@@ -17,15 +17,22 @@ struct GatewayService: Service, CustomStringConvertible {
 
     func run() async throws {
         let gateway = try await Gateway.start(settings, parts: parts)
-        let status = "Relaying on \(settings.listeners.count) listener(s)"
-        ServiceManager.ready(status)
+        ServiceManager.ready(gateway.status)
+        let report = ServiceReport(of: gateway)
         // Ends when the signal to stop has come; a cancellation is the same wish.
         for await _ in hangUps.cancelOnGracefulShutdown() {
             ServiceManager.reloading()
-            reloader.reload(gateway)
-            ServiceManager.ready(status)
+            let isInForce = reloader.reload(gateway)
+            let note = isInForce ? "" : " (the configuration was not reloaded, the log says why)"
+            ServiceManager.ready(gateway.status + note)
         }
-        ServiceManager.stopping("Delivering the last transcripts")
-        await gateway.drain()
+        report.leaveStatus()
+        ServiceManager.stopping()
+        await gateway.drain { progress in
+            let seconds = Int(progress.remaining / .seconds(1))
+            ServiceManager.extendTimeout(
+                by: progress.remaining, status: "Stopping: \(progress.sessions) sessions, \(seconds) s at most")
+        }
+        report.stop()
     }
 }

@@ -21,10 +21,14 @@ struct Serve: AsyncParsableCommand {
             On SIGHUP it reads both again. New sessions use what has changed, live ones keep what they began with; a file \
             with mistakes changes nothing. What needs a restart is named in the log.
 
+            Under systemd it tells when it is ready, how it fares and that it is alive, and serves at the sockets that \
+            it is given: each by the name of its listener, or admin.
+
             Without the service, beside `fennec-gateway simulate`:
               fennec-gateway serve --config config/demo.yaml
 
-            Exit codes: 0 after an orderly end, 1 for failure, 64 for wrong usage, 78 for a wrong configuration or key.
+            Exit codes: 0 after an orderly end, 1 for failure, 64 for wrong usage, 78 for a wrong configuration or key, for \
+            sockets that are nobody's, and where too few files may be opened.
             """)
 
     @Option(name: .shortAndLong, help: "The configuration file, in YAML.")
@@ -39,6 +43,7 @@ struct Serve: AsyncParsableCommand {
         let writer = LogWriter(style: LogBootstrap.style(for: settings.log))
         let logger = LogBootstrap.logger(label: "fennec-gateway", writer: writer, threshold: threshold)
         for warning in config.warnings { logger.log(warning, in: self.config, level: .warning) }
+        let sockets = try takeSockets(settings)
         let directory = try takeStateDirectory(settings)
         let metrics = GatewayMetrics(
             version: GatewayVersion.current, rules: settings.access.map(\.name), mintOutcomes: MintOutcome.labels,
@@ -49,7 +54,7 @@ struct Serve: AsyncParsableCommand {
             group: MultiThreadedEventLoopGroup.singleton, supply: supply, metrics: metrics,
             sessionLog: SessionLog(writer: writer),
             ledger: usage.isKept ? UsageLedger(settings: usage, metrics: metrics.ledger, logger: logger) : nil,
-            threshold: threshold, stateDirectory: directory, logger: logger)
+            threshold: threshold, stateDirectory: directory, sockets: sockets, logger: logger)
         let reloader = ConfigReloader(
             path: self.config, threshold: threshold, supply: supply, metrics: metrics, logger: logger)
         let service = GatewayService(settings: settings, parts: parts, hangUps: hangUps, reloader: reloader)
@@ -69,6 +74,17 @@ struct Serve: AsyncParsableCommand {
             return try ConfigLoader.load(path: config)
         } catch {
             Console.error(error.description)
+            throw ExitCode(ExitStatus.configuration)
+        }
+    }
+
+    /// What systemd passed on, and enough files for the sessions.
+    private func takeSockets(_ settings: GatewaySettings) throws -> SocketAssignment {
+        do {
+            try OpenFileLimit.provide(for: settings.sessions)
+            return try SocketAssignment(ServiceManager.inheritedSockets(), settings: settings)
+        } catch {
+            Console.error("\(error)")
             throw ExitCode(ExitStatus.configuration)
         }
     }

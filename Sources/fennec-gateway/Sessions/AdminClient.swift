@@ -1,3 +1,5 @@
+// Its header has the socket types as well, and either module may be the one to define them.
+import CSystemd
 import GatewayCore
 import Glibc
 

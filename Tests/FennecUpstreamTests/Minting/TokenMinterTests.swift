@@ -184,4 +184,17 @@ struct TokenMinterTests {
         #expect(try await minter.mint(timeout: Self.ample).failure == .cancelled)
         try await server.stop()
     }
+
+    @Test("its thread answers beside an open request, and nobody waits for it once it is shut down")
+    func hear() async throws {
+        let server = try await ScriptedServer.start(.silence)
+        let minter = try TokenMinter.testing(port: server.port)
+        async let open = minter.mint(timeout: Self.ample)
+        try await server.waitForRequest()
+        await minter.hear()
+        minter.shutDown()
+        await minter.hear()
+        #expect(try await open.failure == .cancelled)
+        try await server.stop()
+    }
 }

@@ -38,6 +38,8 @@ struct SettingsReaderTests {
           ready_timeout: 3s
           idle_timeout: 4s
           max_duration: 1h30m
+          drain_lead: 11s
+          drain_max: 0s
           drain_timeout: 6s
           ping_interval: 7s
           write_timeout: 8s
@@ -59,6 +61,8 @@ struct SettingsReaderTests {
         sessions.readyTimeout = .seconds(3)
         sessions.idleTimeout = .seconds(4)
         sessions.maxDuration = .seconds(5400)
+        sessions.drainLead = .seconds(11)
+        sessions.drainMax = .zero
         sessions.drainTimeout = .seconds(6)
         sessions.pingInterval = .seconds(7)
         sessions.writeTimeout = .seconds(8)

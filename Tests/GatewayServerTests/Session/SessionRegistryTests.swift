@@ -43,6 +43,18 @@ struct SessionRegistryTests {
         #expect(throws: SessionRegistry.Full.draining) { try registry.reserve() }
     }
 
+    @Test("a gateway that is about to stop lets sessions in until it drains")
+    func leaving() throws {
+        let registry = SessionRegistry(most: 2)
+        #expect(!registry.isLeaving)
+        registry.leave()
+        #expect(registry.isLeaving && !registry.isDraining)
+        try registry.reserve()
+        registry.drain(because: .restart)
+        #expect(registry.isLeaving && registry.isDraining)
+        #expect(throws: SessionRegistry.Full.draining) { try registry.reserve() }
+    }
+
     @Test("a registry without places is full at once, and forgetting a stranger changes nothing")
     func none() {
         let registry = SessionRegistry(most: 0)

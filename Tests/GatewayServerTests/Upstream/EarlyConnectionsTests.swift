@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Places for early connections")
 struct EarlyConnectionsTests {
-    private let metrics = GatewayMetrics(version: "1", mintOutcomes: [], startedAt: 0)
+    private let metrics = GatewayMetrics(version: "1", rules: [], mintOutcomes: [], startedAt: 0)
     private var gauge: Gauge { metrics.upstream.earlyConnections }
 
     @Test("are as many as there may be, and free again when given back", arguments: [0, 1, 3])

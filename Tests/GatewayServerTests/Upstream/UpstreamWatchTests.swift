@@ -9,7 +9,7 @@ import Testing
 
 @Suite("The watch over the upstream")
 struct UpstreamWatchTests {
-    private let metrics = GatewayMetrics(version: "1", mintOutcomes: MintOutcome.labels, startedAt: 0)
+    private let metrics = GatewayMetrics(version: "1", rules: [], mintOutcomes: MintOutcome.labels, startedAt: 0)
     private let log = InMemoryLogHandler()
     private var watch: UpstreamWatch {
         UpstreamWatch(metrics: metrics, logger: Logger(label: "test", factory: { _ in log }))

@@ -74,7 +74,8 @@ struct HTTPConnectionTests {
         let reads = ReadCounter()
         let codec = HTTPCodec(maxHeadBytes: 1000)
         let connection = HTTPConnection(
-            routes: TestRoutes.describing(), configuration: HTTPServer.Configuration(), codec: codec)
+            routes: TestRoutes.describing(), configuration: HTTPServer.Configuration(), codec: codec,
+            newcomer: Newcomer(among: Counted()))
         try channel.pipeline.syncOperations.addHandlers([reads, codec.watch, codec.decoder, codec.encoder, connection])
         channel.read()
         #expect(reads.count == 1)

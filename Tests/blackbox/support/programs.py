@@ -127,6 +127,9 @@ class Program:
 
 
 def listening_address(text):
+    """(host, port), or the text of a unix socket."""
+    if text.startswith("unix:"):
+        return text
     host, port = text.rsplit(":", 1)
     return host.strip("[]"), int(port)
 
@@ -200,10 +203,11 @@ class Metrics:
 class Gateway(Program):
     """`fennec-gateway serve` with a configuration of its own, ready when constructed.
 
-    `hosts` are lines in the place of /etc/hosts, for this process alone; that takes root.
+    `hosts` are lines in the place of /etc/hosts, for this process alone; that takes root. `prefix` is what the program
+    is started by, and becomes it; options are Popen's.
     """
 
-    def __init__(self, directory, settings, environment=None, ready=True, hosts=None, **options):
+    def __init__(self, directory, settings, environment=None, ready=True, hosts=None, prefix=(), **options):
         self.directory = pathlib.Path(directory)
         self.settings = settings
         self.config = self.directory / "gateway.yaml"
@@ -211,6 +215,7 @@ class Gateway(Program):
         super().__init__(
             [
                 *self._with_hosts(hosts),
+                *prefix,
                 program("fennec-gateway", "FENNEC_GATEWAY"),
                 *("serve", "--config", self.config),
             ],

@@ -19,7 +19,8 @@ def key_file(directory, key="the-key-of-the-operator"):
 def settings(directory, token_url, stream_url, key="the-key-of-the-operator", **changes):
     """The usual configuration of a test: one listener, loopback and one origin admitted, logs as JSON.
 
-    Every keyword replaces a whole section; `sessions` is merged into nothing, as the defaults are the program's own.
+    Every keyword replaces a whole section; of `sessions` the defaults are the program's own, but that a stop does not
+    let sessions go on.
     `upstream` is merged, and None takes one of its keys out.
     """
     value = {
@@ -37,6 +38,7 @@ def settings(directory, token_url, stream_url, key="the-key-of-the-operator", **
             {"name": "local", "match": {"address": ["loopback"]}},
         ],
         "log": {"level": "info", "format": "json"},
+        "sessions": {"drain_max": "0s", **changes.pop("sessions", {})},
     }
     value["upstream"].update(changes.pop("upstream", {}))
     value["upstream"] = {name: item for name, item in value["upstream"].items() if item is not None}
