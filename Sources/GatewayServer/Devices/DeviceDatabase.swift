@@ -37,7 +37,7 @@ package final class DeviceDatabase {
         """
     ]
 
-    private let database: SQLiteDatabase
+    let database: SQLiteDatabase
 
     /// Opens the registry of a state directory, which is made when there is none.
     /// - Throws: `SQLiteError`.

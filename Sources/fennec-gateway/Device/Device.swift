@@ -16,5 +16,5 @@ struct Device: ParsableCommand {
 
             Exit codes: 0 for success, 1 for failure, 64 for wrong usage, 78 for a wrong configuration.
             """,
-        subcommands: [DeviceAdd.self, DeviceList.self, DeviceRotate.self, DeviceRevoke.self])
+        subcommands: [DeviceAdd.self, DeviceImport.self, DeviceList.self, DeviceRotate.self, DeviceRevoke.self])
 }
