@@ -112,7 +112,8 @@ let package = Package(
         tests(
             "FennecGatewayTests",
             [
-                "fennec-gateway", "GatewayConfig", "GatewayCore", "GatewayTelemetry", "GatewayWire", "FennecSimulator",
+                "fennec-gateway", "GatewayServer", "GatewayConfig", "GatewayCore", "GatewayTelemetry", "GatewayWire",
+                "FennecSimulator",
                 nioCore, argumentParser,
             ]),
     ],
