@@ -43,14 +43,22 @@ class World:
             "revoked": devices.add("kiosk-2"),
             "expired": devices.add("kiosk-3", "--expires", "1s"),
             "replaced": devices.add("kiosk-4"),
+            "of another listener": devices.add("kiosk-6"),
             "malformed": "fgd_" + "A" * 43,
             "short": "fgd_x",
         }
         devices.do("revoke", "kiosk-2")
         devices.do("rotate", "kiosk-4")
         self.backend = devices.add("backend")
+        self.leaver = devices.add("kiosk-5")
         eventually(lambda: self.get_ticket(self.backend)[0] == 200, "the devices are known", interval=0.2)
-        eventually(lambda: self.stream("open", [("X-API-Key", self.tokens["expired"])])[0] == 401, "a token expires", interval=0.2)
+        expired = [("X-API-Key", self.tokens["expired"])]
+        eventually(lambda: self.stream("open", expired)[0] == 401, "a token expires", interval=0.2)
+        # Whose tickets outlive its token.
+        self.left = [self.get_ticket(self.leaver)[1]["token"] for _ in PLACES]
+        devices.do("revoke", "kiosk-5")
+        left = [("X-API-Key", self.leaver)]
+        eventually(lambda: self.stream("open", left)[1] == "credential_invalid", "a device is gone", interval=0.2)
 
     def client(self, listener):
         from support.client import RawClient
@@ -72,6 +80,8 @@ class World:
 
     def ticket(self, state):
         """A ticket in this state."""
+        if state == "of a revoked device":
+            return self.left.pop()
         if state == "malformed":
             return "fgt_" + "A" * 120
         if state == "of another gateway's secret":
@@ -100,7 +110,8 @@ def world(tmp_path_factory):
     directory, state = tmp_path_factory.mktemp("gateway"), tmp_path_factory.mktemp("state")
     with FakeUpstream(echo) as upstream:
         value = settings(directory, upstream.token_url, upstream.stream_url, access=ACCESS, listeners=LISTENERS)
-        gateway = Gateway(directory, {**value, "state_directory": str(state)})
+        lifetime = {"ticket_lifetime": "5m"}
+        gateway = Gateway(directory, {**value, "state_directory": str(state), "sessions": lifetime})
         try:
             yield World(gateway, Devices(state))
             assert gateway.alive(), gateway.output
@@ -126,7 +137,10 @@ DEVICE_STATES = {
     "replaced": (401, "credential_invalid"),
     "malformed": (401, "credential_invalid"),
     "short": (401, "credential_invalid"),
+    "of another listener": (403, "address_refused"),
 }
+#: On which listener a credential is shown, unless on `public`.
+SHOWN_ON = {"of another listener": "xff"}
 
 
 def patiently(world, attempt, expected):
@@ -144,12 +158,10 @@ def patiently(world, attempt, expected):
 def test_device_tokens(world, place, state):
     headers, query = PLACES[place](world.tokens[state])
     expected = (400, "bad_request") if place == "query" else DEVICE_STATES[state]
-    patiently(world, lambda: world.stream("public", headers, query), expected)
-    # A failed credential never falls through to a rule that would have let the caller in without one.
-    on_open = (400, "bad_request") if place == "query" else (101, None) if state == "valid" else DEVICE_STATES[state]
-    if state == "valid" and place != "query":
-        on_open = (101, None)
-    patiently(world, lambda: world.stream("open", headers, query), on_open)
+    patiently(world, lambda: world.stream(SHOWN_ON.get(state, "public"), headers, query), expected)
+    if state not in SHOWN_ON:
+        # A failed credential never falls through to a rule that would have let the caller in without one.
+        patiently(world, lambda: world.stream("open", headers, query), expected)
 
 
 TICKET_STATES = {
@@ -159,6 +171,8 @@ TICKET_STATES = {
     "malformed": (401, "credential_invalid"),
     "changed": (401, "credential_invalid"),
     "of another gateway's secret": (401, "credential_invalid"),
+    "of a revoked device": (401, "credential_invalid"),
+    "of another listener": (403, "address_refused"),
 }
 
 
@@ -166,7 +180,15 @@ TICKET_STATES = {
 @pytest.mark.parametrize("state", TICKET_STATES)
 def test_tickets(world, place, state):
     headers, query = PLACES[place](world.ticket(state))
-    patiently(world, lambda: world.stream("public", headers, query), TICKET_STATES[state])
+    patiently(world, lambda: world.stream(SHOWN_ON.get(state, "public"), headers, query), TICKET_STATES[state])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_absent_credentials(world, place):
+    """An empty place holds none."""
+    headers, query = PLACES[place]("")
+    assert world.stream("public", headers, query) == (401, "credential_required")
+    assert world.stream("open", headers, query) == (101, None)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,15 @@
 """Tickets and what browsers ask before: the token route and CORS."""
 
+import json
+
 import pytest
 from support.client import STREAM, TOKEN
+from support.devices import Devices
 from support.settings import ORIGIN
 from support.upstream import echo
+from support.waiting import eventually
+
+TIGHT = [{"name": "local", "match": {"address": ["loopback"]}, "limits": "one"}]
 
 
 @pytest.fixture
@@ -146,3 +152,95 @@ def test_a_session_with_a_ticket_from_a_page_is_let_in(gateway):
     with gateway.client().open_session(target=with_ticket(ticket), headers=[("Origin", ORIGIN)]) as client:
         client.send_audio(b"ab")
         assert client.take_json()["text"] == "heard 2 bytes"
+
+
+def test_a_ticket_is_used_up_by_the_101_even_when_the_gateway_is_killed_right_after_it(
+    make_gateway, upstream, tmp_path
+):
+    for _ in range(5):
+        gateway = make_gateway(upstream, state_directory=str(tmp_path / "state"))
+        with gateway.client() as client:
+            used, kept = client.ticket(), client.ticket()
+        client = gateway.client()
+        assert client.try_upgrade(target=with_ticket(used)).status == 101
+        gateway.process.kill()
+        gateway.wait()
+        gateway.process.returncode = 0
+        client.hang_up()
+        again = make_gateway(upstream, state_directory=str(tmp_path / "state"))
+        with again.client() as client:
+            answer = client.try_upgrade(target=with_ticket(used))
+            assert (answer.status, answer.problem()["code"]) == (401, "credential_invalid")
+        with again.client() as client:
+            assert client.try_upgrade(target=with_ticket(kept)).status == 101, "the secret outlives the kill as well"
+        again.terminate()
+
+
+def test_a_ticket_that_was_refused_is_still_good(make_gateway, upstream, tmp_path):
+    gateway = make_gateway(upstream, access=TIGHT, limits={"one": {"concurrent_streams": 1}})
+    with gateway.client() as client:
+        ticket = client.ticket()
+    with gateway.session():
+        with gateway.client() as client:
+            assert client.try_upgrade(target=with_ticket(ticket)).status == 429
+
+    def opens():
+        with gateway.client() as client:
+            return client.try_upgrade(target=with_ticket(ticket)).status == 101
+
+    eventually(opens, "the place is free")
+
+
+CUSTOMER = "https://customer.example"
+
+
+@pytest.fixture
+def on_behalf(make_gateway, upstream, tmp_path):
+    """(gateway, a function that gets a ticket for a customer's page)."""
+    devices = Devices(tmp_path / "state")
+    gateway = make_gateway(
+        upstream,
+        access=[{"name": "backend", "match": {"device": "backend"}, "tickets": {"on_behalf": True}}],
+        state_directory=str(devices.directory),
+    )
+    token = devices.add("backend")
+
+    def ticket(**order):
+        with gateway.client() as client:
+            body = json.dumps({"client": "user-7", "origin": CUSTOMER, **order}).encode()
+            answer = client.request("POST", TOKEN, [("X-API-Key", token)], body)
+            return answer.json()["token"] if answer.status == 200 else None
+
+    eventually(ticket, "the device is known", interval=0.2)
+    return gateway, ticket
+
+
+def ask_policy(gateway, ticket, origin=CUSTOMER):
+    with gateway.client() as client:
+        query = f"?streaming_token={ticket}" if ticket else ""
+        return client.request("GET", "/gateway/policy" + query, [("Origin", origin)])
+
+
+def test_an_origin_that_only_a_ticket_names_may_read_its_answers(on_behalf):
+    gateway, ticket = on_behalf
+    answer = ask_policy(gateway, ticket())
+    assert (answer.status, answer.header("access-control-allow-origin")) == (200, CUSTOMER)
+    assert listed(answer.header("access-control-expose-headers")) == {"retry-after", "x-request-id"}
+    assert "origin" in listed(answer.header("vary")) and answer.header("access-control-allow-credentials") is None
+    used = ticket()
+    with gateway.client() as client:
+        assert client.try_upgrade(with_ticket(used), [("Origin", CUSTOMER)]).status == 101
+    answer = ask_policy(gateway, used)
+    assert (answer.status, answer.header("access-control-allow-origin")) == (401, CUSTOMER), "why it is refused, too"
+
+
+def test_a_ticket_lets_no_other_origin_read_and_no_preflight_pass(on_behalf):
+    gateway, ticket = on_behalf
+    good = ticket()
+    forged = good[:-2] + ("AA" if good[-2:] != "AA" else "BB")
+    for text, origin in [(good, "https://evil.example"), (good, "null"), (forged, CUSTOMER), (None, CUSTOMER)]:
+        answer = ask_policy(gateway, text, origin)
+        assert answer.status in (401, 403) and answer.header("access-control-allow-origin") is None, origin
+    with gateway.client() as client:
+        answer = client.request("OPTIONS", TOKEN, [("Origin", CUSTOMER), *PREFLIGHT])
+        assert answer.status == 403 and answer.header("access-control-allow-origin") is None

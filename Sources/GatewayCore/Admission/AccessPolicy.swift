@@ -37,8 +37,9 @@ package struct AccessPolicy: Sendable, Equatable {
         if let refusal = formRefusal(request) { return .refused(refusal) }
         guard request.origin == origin else { return .refused(.originRefused) }
         guard let rule = rules.first(where: { $0.name == name }) else { return .refused(.credentialInvalid) }
-        // A rule that names origins must still name this one; one that names none vouched for the ticket's own.
-        if let origin, rule.origins != nil, !rule.lists(origin: origin) { return .refused(.originRefused) }
+        // A rule that names origins must still name this one, and lets no program in; one that names none vouched for
+        // the ticket's own.
+        guard rule.origins == nil || origin.map(rule.lists) == true else { return .refused(.originRefused) }
         guard rule.holdsPlace(request) else { return .refused(.addressRefused) }
         return .admitted(rule: rule)
     }

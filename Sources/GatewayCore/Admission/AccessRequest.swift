@@ -28,7 +28,8 @@ package struct AccessRequest: Sendable, Equatable {
     /// ASCII too, U+212A to `k`.
     package var origin: String? { origins.first.map(Self.folded) }
 
-    static func folded(_ text: String) -> String {
+    /// An origin as rules and tickets are compared with.
+    package static func folded(_ text: String) -> String {
         text.utf8.allSatisfy { $0 < 128 } ? text.lowercased() : text
     }
 }

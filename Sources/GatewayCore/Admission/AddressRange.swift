@@ -13,7 +13,7 @@ package struct AddressRange: Sendable, Hashable, CustomStringConvertible {
         let width = address.bitWidth
         var prefix = width
         if parts.count == 2 {
-            guard let given = Int(parts[1]), parts[1].allSatisfy(\.isASCII), parts[1].first != "+",
+            guard parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let given = Int(parts[1]),
                 (0...width).contains(given)
             else { return nil }
             prefix = given

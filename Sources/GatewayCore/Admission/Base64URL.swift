@@ -33,7 +33,7 @@ package enum Base64URL {
         var bits = 0
         var count = 0
         for character in text.utf8 {
-            guard let value = alphabet.firstIndex(of: character) else { return nil }
+            guard let value = value(of: character) else { return nil }
             bits = bits << 6 | value
             count += 6
             if count >= 8 {
@@ -43,5 +43,16 @@ package enum Base64URL {
             bits &= (1 << count) - 1
         }
         return count < 6 && bits == 0 ? bytes : nil
+    }
+
+    private static func value(of character: UInt8) -> Int? {
+        switch character {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(character) - 65
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(character) - 97 + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(character) - 48 + 52
+        case UInt8(ascii: "-"): 62
+        case UInt8(ascii: "_"): 63
+        default: nil
+        }
     }
 }

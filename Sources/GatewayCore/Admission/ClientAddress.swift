@@ -32,7 +32,8 @@ package struct ClientAddress: Sendable, Equatable {
     }
 
     /// Finds the client: the right-most hop that is no trusted proxy, the peer being the last hop. When every hop is
-    /// trusted, it is the first of them.
+    /// trusted, it is the first of them. A trusted proxy that says nothing where it is listened to, and something where
+    /// it is not, is a messenger for anyone.
     /// - Parameter announced: What a proxy that was trusted then put before the connection.
     package static func find(
         peer: IPAddress?, announced: ProxyHeader? = nil, trail: Trail, source: ClientAddressSource,
@@ -56,6 +57,6 @@ package struct ClientAddress: Sendable, Equatable {
             client = address
             if !isTrusted(address) { break }
         }
-        return ClientAddress(client, isProxied: true)
+        return ClientAddress(client, isDoubtful: chain.hops.isEmpty && !trail.isEmpty, isProxied: true)
     }
 }

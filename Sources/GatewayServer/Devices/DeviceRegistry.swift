@@ -33,6 +33,7 @@ final class DeviceRegistry: Sendable {
 
     /// The device whose token this is.
     func device(token: String) throws(Failure) -> DeviceRecord {
+        guard DeviceToken.isPlausible(token) else { throw .invalid }
         let hash = DeviceToken.hash(token)
         let candidates = known.withLock { $0.byHash[Self.bucket(hash)] ?? [] }
         guard let device = candidates.first(where: { Digest.areEqual($0.hash, hash) }) else { throw .invalid }

@@ -23,8 +23,8 @@ enum RequestCredential: Equatable {
         if !bearers.isEmpty, !offers.contains(subprotocol) {
             return .malformed("Offer the subprotocol \(subprotocol) beside bearer.")
         }
-        // This place is for tickets alone: whatever stands there claims to be one.
-        let claimed = query.values(of: "streaming_token").filter { !$0.isEmpty }
+        // This place is for tickets alone: whatever stands there claims to be one, what is no text at all too.
+        let claimed = query.items(of: "streaming_token").map { $0 ?? "?" }.filter { !$0.isEmpty }
         if claimed.contains(where: { $0.hasPrefix(DeviceToken.prefix) }) {
             return .malformed("A device token never stands in a URL, where logs keep it: send it in a header.")
         }
@@ -34,12 +34,15 @@ enum RequestCredential: Equatable {
             found.append(Base64URL.decode(encoded).flatMap { String(validating: $0, as: UTF8.self) } ?? "")
         }
         found += request.headers["X-API-Key"]
-        found += request.headers["Authorization"].compactMap { header in
-            header.lowercased().hasPrefix("bearer ") ? String(header.dropFirst(7)) : nil
-        }
+        found += request.headers["Authorization"].compactMap(bearer)
         let credentials = claimed.map(RequestCredential.ticket) + found.compactMap(kind(of:))
         guard credentials.count <= 1 else { return .malformed("Send one credential, in one place.") }
         return credentials.first ?? .none
+    }
+
+    /// What stands behind the scheme and its blanks (RFC 9110 §11.4); `nil` for another scheme.
+    static func bearer(_ header: String) -> String? {
+        header.lowercased().hasPrefix("bearer ") ? String(header.dropFirst(7).drop { $0 == " " }) : nil
     }
 
     private static func kind(of text: String) -> RequestCredential? {

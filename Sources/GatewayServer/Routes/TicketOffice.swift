@@ -49,15 +49,19 @@ final class TicketOffice: Sendable {
 
     /// What a ticket says, if it is good now; it stays so.
     func open(_ text: String) throws(Ticket.Failure) -> Ticket {
-        guard text.hasPrefix(Ticket.prefix), let bytes = Base64URL.decode(text.dropFirst(Ticket.prefix.utf8.count)),
-            bytes.count > 32
-        else { throw .invalid }
-        let content = Array(bytes.dropLast(32))
-        guard state.withLock({ $0.secrets.isSigned(content, with: Array(bytes.suffix(32))) }),
-            let ticket = Ticket(content), !store.isUsed(ticket)
-        else { throw .invalid }
+        guard let ticket = signed(text), !store.isUsed(ticket) else { throw .invalid }
         guard Int(WallClock.milliseconds) < ticket.expires else { throw .expired }
         return ticket
+    }
+
+    /// What a ticket says that was issued here, good or not; `nil` when it was not.
+    func signed(_ text: String) -> Ticket? {
+        guard text.hasPrefix(Ticket.prefix), let bytes = Base64URL.decode(text.dropFirst(Ticket.prefix.utf8.count)),
+            bytes.count > 32
+        else { return nil }
+        let content = Array(bytes.dropLast(32))
+        guard state.withLock({ $0.secrets.isSigned(content, with: Array(bytes.suffix(32))) }) else { return nil }
+        return Ticket(content)
     }
 
     /// Uses a ticket up.

@@ -53,6 +53,7 @@ struct AccessPolicyKeysTests {
             (request(origin: app), "kiosks", nil, "origin_refused"), (request(), "kiosks", app, "origin_refused"),
             (request(origin: "https://evil.example"), "kiosks", app, "origin_refused"),
             (request(origin: app), "page", app, "page"), (request(origin: app), "pages", app, "origin_refused"),
+            (request(), "pages", nil, "origin_refused"),
             (request(), "gone", nil, "credential_invalid"), (request("lan", from: "10.0.0.1"), "inner", nil, "inner"),
             (request("lan"), "inner", nil, "address_refused"),
             (request("public", from: "10.0.0.1"), "inner", nil, "address_refused"),

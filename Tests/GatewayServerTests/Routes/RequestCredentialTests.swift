@@ -24,7 +24,7 @@ struct RequestCredentialTests {
             ("streaming_token=fgt_a%2Db%5fc", "fgt_a-b_c"), ("streaming_token=eyJh.eyJz.c2ln", "eyJh.eyJz.c2ln"),
             ("streaming_token=other", "other"), ("streaming_token=a=b", "a=b"), ("streaming_token=a+b", "a+b"),
             ("detect_thoughts=true&streaming_token=fgt_abc", "fgt_abc"), ("&&streaming_token=fgt_abc&", "fgt_abc"),
-            ("streaming_token=&streaming_token=fgt_abc", "fgt_abc"),
+            ("streaming_token=&streaming_token=fgt_abc", "fgt_abc"), ("streaming_token=%FF", "?"),
         ])
     func query(query: String, ticket: String) {
         #expect(Self.credential(query, []) == .ticket(ticket))
@@ -50,6 +50,7 @@ struct RequestCredentialTests {
         arguments: [
             [("X-API-Key", "fgt_abc")], [("x-api-key", "fgt_abc")], [("Authorization", "Bearer fgt_abc")],
             [("authorization", "bearer fgt_abc")], [("Authorization", "BEARER fgt_abc")],
+            [("Authorization", "Bearer   fgt_abc")],
             [("Sec-WebSocket-Protocol", "fennec.v1, \(bearer("fgt_abc"))")],
             [("Sec-WebSocket-Protocol", "\(bearer("fgt_abc")),fennec.v1")],
             [("Sec-WebSocket-Protocol", "fennec.v1"), ("Sec-WebSocket-Protocol", bearer("fgt_abc"))],
