@@ -89,8 +89,8 @@ let package = Package(
         .executableTarget(
             name: "gateway-bench",
             dependencies: [
-                "GatewayTesting", "GatewayWire", "GatewayCore", "GatewayConfig", nioCore, nioPosix, nioHTTP1, signals,
-                argumentParser, "FennecSimulator", "FennecUpstream",
+                "GatewayTesting", "GatewayServer", "GatewayWire", "GatewayCore", "GatewayConfig", nioCore, nioPosix,
+                nioHTTP1, signals, argumentParser, "FennecSimulator", "FennecUpstream",
             ],
             swiftSettings: strict),
 
@@ -105,8 +105,8 @@ let package = Package(
         tests(
             "GatewayServerTests",
             [
-                "GatewayServer", "GatewayTesting", "GatewayCore", "GatewayWire", "GatewayTelemetry", "FennecUpstream",
-                nioCore, nioPosix, nioHTTP1, logging, inMemoryLogging,
+                "GatewayServer", "GatewayTesting", "GatewayCore", "GatewayCoreTesting", "GatewayWire",
+                "GatewayTelemetry", "FennecUpstream", nioCore, nioPosix, nioHTTP1, logging, inMemoryLogging,
             ]),
         tests("FennecSimulatorTests", ["FennecSimulator", "GatewayWire", nioCore, nioPosix]),
         tests(

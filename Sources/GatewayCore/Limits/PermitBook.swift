@@ -3,7 +3,6 @@
 package struct PermitBook: Sendable, Equatable {
     /// What is counted.
     package enum Subject: Sendable, Hashable {
-        case gateway
         case rule(String)
         case client(String)
         case address(AddressBlock)

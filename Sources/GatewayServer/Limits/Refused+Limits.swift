@@ -5,7 +5,6 @@ extension Refused {
     init(_ subject: PermitBook.Subject) {
         let whose =
             switch subject {
-            case .gateway: "The gateway has"
             case .rule: "This access rule has"
             case .client: "You have"
             case .address: "Your address has"

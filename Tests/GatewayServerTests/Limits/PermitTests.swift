@@ -1,4 +1,5 @@
 import GatewayCore
+import GatewayCoreTesting
 import Testing
 
 @testable import GatewayServer
@@ -48,6 +49,36 @@ struct PermitTests {
         #expect(full?.refusal == .full)
         #expect(desk.subjects == 2)
         _ = (held, third)
+    }
+
+    @Test("in ten thousand random sequences of every way to end no place is exceeded or lost")
+    func property() throws {
+        var generator = SeededGenerator(seed: 11)
+        for _ in 0..<10_000 {
+            var held: [Permit] = []
+            // Sessions whose permits have opened are the registry's, until it removes them.
+            var opened = 0
+            for _ in 0..<12 {
+                let index = held.indices.randomElement(using: &generator)
+                switch Int.random(in: 0..<6, using: &generator) {
+                case 0, 1, 2:
+                    if let permit = try? permit() { held.append(permit) }
+                case 3: if let index { held.remove(at: index).release() }
+                case 4: if let index { held.remove(at: index) }
+                default:
+                    guard let index else { continue }
+                    let permit = held.remove(at: index)
+                    permit.open()
+                    opened += 1
+                    permit.release()
+                }
+                #expect(held.count <= 2 && registry.count <= 3)
+                #expect(registry.count == held.count + opened)
+            }
+            held = []
+            for _ in 0..<opened { registry.giveBack() }
+            #expect(registry.count == 0 && desk.subjects == 0)
+        }
     }
 
     @Test("a session's own place stays when its permit ends")
