@@ -14,9 +14,12 @@ package final class GatewayProcess {
     ///   - upstreamPort: The stand-in's port on 127.0.0.1.
     ///   - maxSessions: The most sessions that it admits.
     ///   - tokenPool: The value of `upstream.token_pool`.
+    ///   - access: The value of `access`.
+    ///   - stateDirectory: The value of `state_directory`; `nil` for none.
     /// - Throws: `TestingFailure`.
     package init(
-        program: String, upstreamPort: Int, maxSessions: Int = 1000, tokenPool: String = "{}"
+        program: String, upstreamPort: Int, maxSessions: Int = 1000, tokenPool: String = "{}",
+        access: String = "[{ name: local, match: { address: loopback } }]", stateDirectory: String? = nil
     ) throws {
         let directory = try TemporaryDirectory()
         let key = try directory.write("key-of-the-bench", to: "key")
@@ -31,7 +34,8 @@ package final class GatewayProcess {
               api_key: { file: \(key) }
               token_pool: \(tokenPool)
               proxy: off
-            access: [{ name: local, match: { address: loopback } }]
+            access: \(access)
+            \(stateDirectory.map { "state_directory: \($0)" } ?? "")
             sessions: { max: \(maxSessions) }
             log: { format: json }
             """, to: "gateway.yaml")

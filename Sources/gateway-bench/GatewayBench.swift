@@ -6,5 +6,5 @@ struct GatewayBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gateway-bench",
         abstract: "Measures the gateway, and puts its WebSocket layer on trial.",
-        subcommands: [Load.self, Ready.self, PolicyCost.self, EchoServer.self, EchoClient.self])
+        subcommands: [Load.self, Ready.self, AdmissionCost.self, PolicyCost.self, EchoServer.self, EchoClient.self])
 }
