@@ -61,6 +61,7 @@ extension Gateway {
         desk.store.close()
         for listener in listeners { await listener.server.shutdown() }
         await admin?.shutdown()
+        if let ownSocket { AdminSocket.remove(ownSocket) }
         monitor.stop()
     }
 }

@@ -22,12 +22,14 @@ package final class Gateway: Sendable {
         package var stateDirectory: StateDirectory?
         /// The sockets that stand in for the addresses of listeners.
         package var sockets: SocketAssignment
+        /// What the admin surface asks for; `nil` when it asks for nothing.
+        package var adminToken: AdminToken?
         package var logger: Logger
 
         package init(
             group: any EventLoopGroup, supply: TokenSupply, metrics: GatewayMetrics, sessionLog: SessionLog,
             ledger: UsageLedger? = nil, threshold: LogThreshold? = nil, stateDirectory: StateDirectory? = nil,
-            sockets: SocketAssignment = SocketAssignment(), logger: Logger
+            sockets: SocketAssignment = SocketAssignment(), adminToken: AdminToken? = nil, logger: Logger
         ) {
             self.group = group
             self.supply = supply
@@ -37,6 +39,7 @@ package final class Gateway: Sendable {
             self.threshold = threshold
             self.stateDirectory = stateDirectory
             self.sockets = sockets
+            self.adminToken = adminToken
             self.logger = logger
         }
     }
@@ -56,6 +59,8 @@ package final class Gateway: Sendable {
     let store: SettingsStore
     /// What it was started with.
     let started: GatewaySettings
+    /// The path of the admin surface's unix socket, where that is the gateway's own and not inherited.
+    let ownSocket: String?
     let logger: Logger
 
     private init(
@@ -78,6 +83,7 @@ package final class Gateway: Sendable {
         self.store = store
         logger = parts.logger
         started = store.current.settings
+        ownSocket = AdminSocket.path(of: started, parts.sockets)
     }
 
     /// Binds every listener and begins to serve.
@@ -108,11 +114,14 @@ package final class Gateway: Sendable {
                 announce(listener.name, server, parts.logger)
             }
             var admin: HTTPServer?
-            if let address = settings.admin?.address {
+            if let settings = settings.admin {
                 let name = SocketAssignment.admin
-                admin = try await HTTPServer.bind(
-                    address, sockets: parts.sockets.descriptors[name], name: name, group: parts.group,
-                    routes: AdminRoutes(parts: parts, registry: registry, health: health))
+                let sockets = parts.sockets.descriptors[name]
+                let routes = AdminRoutes(parts: parts, registry: registry, health: health)
+                admin = try await AdminSocket.make(settings, isInherited: sockets != nil) {
+                    try await HTTPServer.bind(
+                        settings.address, sockets: sockets, name: name, group: parts.group, routes: routes)
+                }
                 admin.map { announce(name, $0, parts.logger) }
             }
             parts.supply.start()

@@ -12,7 +12,7 @@ extension SettingsReader {
         switch (section["api_key"], section["api_keys"]) {
         case (let one, nil):
             guard one != nil else { return section.required("api_key").flatMap { _ in nil } }
-            return one.flatMap { readKeySource($0) }.map { APIKeySettings($0.source) }
+            return one.flatMap { readSecretPlace($0, hint: Self.hint) }.map { APIKeySettings($0.source) }
         case (nil, let several?): return readKeyList(several)
         case (_?, let several?):
             several.refuse(ValueError("stands beside api_key: give one or the other"))
@@ -24,7 +24,7 @@ extension SettingsReader {
         var value = value
         value.isSecret = true
         guard let places = value.sections(of: "keys") else { return nil }
-        let keys = places.map { readKeySource($0, mayHaveWeight: true) }
+        let keys = places.map { readSecretPlace($0, mayHaveWeight: true, hint: Self.hint) }
         guard !keys.contains(where: { $0 == nil }) else { return nil }
         ConfigValue.refuseRepeated(zip(keys, places).compactMap { key, place in key.map { ($0.source, place) } })
         let weights = keys.map { $0?.weight }
@@ -37,16 +37,16 @@ extension SettingsReader {
         return APIKeySettings(sources: keys.compactMap { $0?.source }, weights: weights.compactMap { $0 })
     }
 
-    /// Says where a key is. Of a file it is checked that it is there; the key itself is read only when the gateway
-    /// starts, and a credential exists only then (systemd.exec(5)).
-    private func readKeySource(
-        _ value: ConfigValue, mayHaveWeight: Bool = false
+    /// Says where a secret is. Of a file it is checked that it is there; the secret itself is read only when the
+    /// gateway starts, and a credential exists only then (systemd.exec(5)).
+    func readSecretPlace(
+        _ value: ConfigValue, mayHaveWeight: Bool = false, hint: String
     ) -> (source: KeySource, weight: Int?)? {
         var value = value
         value.isSecret = true
         guard case .mapping = value.node.kind else {
             if value.node.kind != .alias {
-                value.refuse(ValueError("a literal key is refused", hint: Self.hint))
+                value.refuse(ValueError("a literal key is refused", hint: hint))
             }
             return nil
         }
@@ -58,7 +58,7 @@ extension SettingsReader {
         case (let place?, nil): return place.parsed(credentialName).map { (.credential(name: $0), weight) }
         case (nil, let place?): return readFile(place).map { (.file(path: $0), weight) }
         default:
-            value.refuse(ValueError("expected either credential or file", hint: Self.hint))
+            value.refuse(ValueError("expected either credential or file", hint: hint))
             return nil
         }
     }

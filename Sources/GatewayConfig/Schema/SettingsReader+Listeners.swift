@@ -76,33 +76,10 @@ extension SettingsReader {
         guard let certificate, let key else { return nil }
         return TLSSettings(certificate: certificate, key: key)
     }
-
-    /// `admin`, or `off`. The outer `nil` is reported; the inner one is `off`.
-    func readAdmin(_ value: ConfigValue) -> AdminSettings?? {
-        if value.node.text == "off" { return .some(nil) }
-        guard case .mapping = value.node.kind else {
-            value.refuseType(expected: "a mapping with address, or off")
-            return nil
-        }
-        let address = value.section(keys: ["address"])?.required("address")?.parsed(SocketEndpointText.parseAdmin)
-        return address.map { AdminSettings(address: $0) }
-    }
-
-    /// Reports a listener at the address of the admin surface, which is the default one when none is given.
-    func refuseSharedAddress(_ root: ConfigSection, listeners: [ListenerSettings], admin: AdminSettings?) {
-        guard let address = admin?.address, !address.isAnyPort,
-            let listener = listeners.first(where: { $0.address == address }),
-            let place = root["admin"] ?? root["listeners"]
-        else { return }
-        place.refuse(
-            ValueError(
-                "the admin surface and listener \(listener.name) share \(address)",
-                hint: "give one of them another port"))
-    }
 }
 
 extension SocketEndpoint {
-    fileprivate var isAnyPort: Bool {
+    var isAnyPort: Bool {
         if case .ip(_, port: 0) = self { true } else { false }
     }
 }

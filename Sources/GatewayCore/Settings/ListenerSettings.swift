@@ -45,13 +45,3 @@ package struct TLSSettings: Sendable, Equatable {
         self.key = key
     }
 }
-
-/// The admin listener: metrics, health and control. Loopback or a unix socket only.
-package struct AdminSettings: Sendable, Equatable {
-    /// Where it binds; default `127.0.0.1:9780`.
-    package var address: SocketEndpoint
-
-    package init(address: SocketEndpoint = .ip(host: "127.0.0.1", port: 9780)) {
-        self.address = address
-    }
-}

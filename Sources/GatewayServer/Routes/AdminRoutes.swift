@@ -12,8 +12,7 @@ final class AdminRoutes: HTTPRoutes {
     private let ledger: UsageLedger?
     private let threshold: LogThreshold?
     private let health: Health
-    /// The same check of `Host` as for clients, against DNS rebinding; requests with an `Origin` never pass it.
-    private let access: AccessPolicy
+    private let gate: AdminGate
 
     init(parts: Gateway.Parts, registry: SessionRegistry, health: Health) {
         self.health = health
@@ -21,14 +20,11 @@ final class AdminRoutes: HTTPRoutes {
         self.registry = registry
         self.ledger = parts.ledger
         self.threshold = parts.threshold
-        self.access = AccessPolicy(
-            rules: [AccessRule(name: "admin", addresses: [.loopback])], hosts: [])
+        self.gate = AdminGate(token: parts.adminToken)
     }
 
     func answer(_ request: HTTPRequestInfo, on loop: any EventLoop) -> HTTPAnswer {
-        guard isOwn(request) else {
-            return .reply(Problem.reply(.originRefused, detail: "The admin surface is for programs on this machine."))
-        }
+        do throws(Refused) { try gate.admit(request) } catch { return error.answer(headers: [:]) }
         if let answer = SessionRoutes(registry: registry).answer(request, on: loop) { return answer }
         let allowed: [HTTPMethod] = request.path == "/log-level" ? [.GET, .HEAD, .PUT] : [.GET, .HEAD]
         guard allowed.contains(request.method) else {
@@ -117,17 +113,5 @@ final class AdminRoutes: HTTPRoutes {
                 .flatMapErrorThrowing { error in
                     .reply(Problem.reply(.badRequest, detail: "\(error)", status: 503))
                 })
-    }
-
-    private func isOwn(_ request: HTTPRequestInfo) -> Bool {
-        // What a browser says that another site's page has asked for (W3C Fetch Metadata).
-        let site = request.headers["Sec-Fetch-Site"]
-        guard site.isEmpty || site == ["same-origin"] || site == ["none"] else { return false }
-        guard case .unixDomainSocket = request.localAddress else {
-            let decision = access.decide(request.accessRequest(listener: "admin", client: request.client()))
-            if case .admitted = decision { return true }
-            return false
-        }
-        return !request.headers.contains(name: "Origin")
     }
 }

@@ -48,8 +48,7 @@ final class PublicRoutes: HTTPRoutes {
             }
         } catch {
             services.metrics.refusals[error.refusal].add()
-            let reply = error.reply(headers: admission.crossOriginHeaders)
-            return error.closes ? .farewell(reply) : .reply(reply)
+            return error.answer(headers: admission.crossOriginHeaders)
         }
     }
 

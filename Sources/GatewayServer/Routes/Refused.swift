@@ -10,7 +10,7 @@ struct Refused: Error {
     /// Seconds.
     var retryAfter: Int?
     /// Whether the connection is closed at once.
-    private(set) var closes = false
+    private var closes = false
     private var allow: String?
 
     init(_ refusal: Refusal, _ detail: String) {
@@ -62,5 +62,11 @@ struct Refused: Error {
         // RFC 9110 §11.6.1.
         if refusal.status == 401 { headers.add(name: "WWW-Authenticate", value: "Bearer") }
         return Problem.reply(refusal, detail: detail, retryAfter: retryAfter, headers: headers)
+    }
+
+    /// The same, as the last answer of its connection where that is closed.
+    func answer(headers: HTTPHeaders) -> HTTPAnswer {
+        let reply = reply(headers: headers)
+        return closes ? .farewell(reply) : .reply(reply)
     }
 }

@@ -54,7 +54,8 @@ struct Serve: AsyncParsableCommand {
             group: MultiThreadedEventLoopGroup.singleton, supply: supply, metrics: metrics,
             sessionLog: SessionLog(writer: writer),
             ledger: usage.isKept ? UsageLedger(settings: usage, metrics: metrics.ledger, logger: logger) : nil,
-            threshold: threshold, stateDirectory: directory, sockets: sockets, logger: logger)
+            threshold: threshold, stateDirectory: directory, sockets: sockets, adminToken: try readAdminToken(settings),
+            logger: logger)
         let reloader = ConfigReloader(
             path: self.config, threshold: threshold, supply: supply, metrics: metrics, logger: logger)
         let service = GatewayService(settings: settings, parts: parts, hangUps: hangUps, reloader: reloader)
@@ -67,6 +68,16 @@ struct Serve: AsyncParsableCommand {
             throw ExitCode.failure
         }
         supply.shutDown()
+    }
+
+    private func readAdminToken(_ settings: GatewaySettings) throws -> AdminToken? {
+        do {
+            let directory = getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) }
+            return try settings.admin?.token.map { try AdminToken.read($0, credentialsDirectory: directory) }
+        } catch {
+            Console.error("\(error)")
+            throw ExitCode(ExitStatus.configuration)
+        }
     }
 
     private func load() throws -> LoadedConfig {

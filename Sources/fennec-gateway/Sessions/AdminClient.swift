@@ -6,6 +6,8 @@ import Glibc
 /// Asks the admin listener of a running gateway: one request, one connection.
 struct AdminClient {
     let endpoint: SocketEndpoint
+    /// What the listener may ask for.
+    let token: String?
 
     /// An answer.
     struct Answer {
@@ -26,7 +28,9 @@ struct AdminClient {
     func ask(_ method: String, _ path: String) throws(CommandFailure) -> Answer {
         let descriptor = try connect()
         defer { close(descriptor) }
-        let request = Array("\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8)
+        let authorization = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+        let request = Array(
+            "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\(authorization)Connection: close\r\n\r\n".utf8)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             throw failure("does not listen")
         }
@@ -39,7 +43,14 @@ struct AdminClient {
             guard count > 0 else { break }
             bytes += chunk[..<count]
         }
-        return try answer(bytes)
+        let answer = try answer(bytes)
+        guard answer.status != 401 else {
+            throw failure(
+                token == nil
+                    ? "asks for its admin token: name the file with --token-file, or the configuration with --config"
+                    : "has another admin token")
+        }
+        return answer
     }
 
     private func answer(_ bytes: [UInt8]) throws(CommandFailure) -> Answer {

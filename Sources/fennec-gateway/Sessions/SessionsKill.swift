@@ -17,8 +17,9 @@ struct SessionsKill: ParsableCommand {
     }
 
     func run() throws {
+        let client = try admin.client()
         for id in ids {
-            let answer = try admin.client.ask("DELETE", "/sessions/\(id)")
+            let answer = try client.ask("DELETE", "/sessions/\(id)")
             switch answer.status {
             case 204: continue
             case 404: throw CommandFailure("there is no session \(id)")

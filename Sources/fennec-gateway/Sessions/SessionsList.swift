@@ -17,7 +17,7 @@ struct SessionsList: ParsableCommand {
     ]
 
     func run() throws {
-        let answer = try admin.client.ask("GET", "/sessions")
+        let answer = try admin.client().ask("GET", "/sessions")
         guard answer.status == 200, let sessions = (try? JSONValue(parsing: answer.body))?.object?["sessions"],
             case .array(let sessions) = sessions
         else { throw CommandFailure("the gateway answered with \(answer.status)") }

@@ -92,6 +92,18 @@ struct ProblemTests {
             Refusal(
                 "admin: { address: \"127.0.0.1:8080\" }\n",
                 "1:8 admin: the admin surface and listener public share 127.0.0.1:8080"),
+            Refusal(
+                "admin: { address: \"127.0.0.1:1\", socket_mode: \"0660\", socket_group: ops }\n",
+                "1:47 admin.socket_mode: is for unix sockets", "1:69 admin.socket_group: is for unix sockets"),
+            Refusal(
+                "admin: { address: \"unix:/run/a\", socket_mode: \"rw\" }\n",
+                "1:47 admin.socket_mode: expected permission bits such as 0660"),
+            Refusal(
+                "admin: { address: \"127.0.0.1:1\", token: t0p-s3cret-t0ken }\n",
+                "1:41 admin.token: a literal key is refused"),
+            Refusal(
+                "admin: { address: \"127.0.0.1:1\", token: { file: /nowhere/token } }\n",
+                "1:49 admin.token.file: there is no such file"),
         ])
     func admin(row: Refusal) {
         #expect(Sample.lines(row.text + Sample.minimal) == row.lines)

@@ -10,7 +10,11 @@ struct SettingsReaderTests {
         let settings = try Sample.read(everything)
         #expect(settings.sessions == sessions)
         #expect(settings.log == LogSettings(level: .warning, format: .json))
-        #expect(settings.admin == AdminSettings(address: .unix(path: "/run/a.sock")))
+        #expect(
+            settings.admin
+                == AdminSettings(
+                    address: .unix(path: "/run/a.sock"), socket: SocketAccess(mode: 0o660, group: "ops"),
+                    token: .file(path: "/there/token")))
         #expect(settings.upstream == upstream)
         #expect(settings.listeners == listeners)
         #expect(settings.access == access)
@@ -22,7 +26,7 @@ struct SettingsReaderTests {
           - { name: b, address: "127.0.0.1:0", hosts: b.example,
               client_address: forwarded, trusted_proxies: [loopback, 10.0.0.7], plaintext_credentials: allow,
               demo_page: true }
-        admin: { address: "unix:/run/a.sock" }
+        admin: { address: "unix:/run/a.sock", socket_mode: "0660", socket_group: ops, token: { file: /there/token } }
         upstream:
           token_url: http://127.0.0.1:9900/t
           stream_url: wss://s.example:8443/s

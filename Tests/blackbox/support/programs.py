@@ -1,14 +1,14 @@
 """The built programs, started and watched."""
 
+import http.client
 import json
 import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import threading
-import urllib.error
-import urllib.request
 
 from .client import RawClient
 from .settings import to_yaml
@@ -124,6 +124,19 @@ class Program:
         """VmRSS."""
         with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
             return int(re.search(r"^VmRSS:\s+(\d+) kB", status.read(), re.M).group(1)) * 1024
+
+
+class UnixConnection(http.client.HTTPConnection):
+    """HTTP over a unix socket."""
+
+    def __init__(self, path, timeout=10):
+        super().__init__("localhost", timeout=timeout)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
 
 
 def listening_address(text):
@@ -268,14 +281,17 @@ class Gateway(Program):
         """A client with an open session that heard `ready`."""
         return self.client().open_session(**options)
 
-    def admin(self, path, method="GET"):
+    def admin(self, path, method="GET", headers=()):
         """(status, body) of the admin surface."""
-        request = urllib.request.Request("http://{}:{}{}".format(*self.listeners["admin"], path), method=method)
+        address = self.listeners["admin"]
+        is_unix = isinstance(address, str)
+        connection = UnixConnection(address.removeprefix("unix:")) if is_unix else http.client.HTTPConnection(*address, timeout=10)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
+            connection.request(method, path, headers=dict(headers))
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
 
     def metrics(self):
         status, body = self.admin("/metrics")
