@@ -10,8 +10,9 @@ package enum DeviceToken {
     /// A new token.
     static func random() -> String { prefix + Base64URL.encode(Digest.random(32)) }
 
-    /// Whether a text is as long as a token: what is not needs no look at the registry.
-    static func isPlausible(_ text: String) -> Bool { text.utf8.count == 47 }
+    /// Whether a text may be a token; what is much longer is not worth hashing. Imported ones may have been made
+    /// elsewhere.
+    static func isPlausible(_ text: String) -> Bool { text.utf8.count <= 256 }
 
     /// What is kept of a token: its SHA-256. A token is random, so nothing slower is needed.
     static func hash(_ token: String) -> [UInt8] { Digest.sha256(token.utf8) }
