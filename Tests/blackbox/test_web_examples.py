@@ -1,6 +1,11 @@
 """The README's examples for web pages, as they stand there."""
 
+import http.client
+import os
+import pathlib
 import re
+import shutil
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -60,6 +65,91 @@ def test_the_plain_page_writes_what_is_said(chromium, pages, gateway):
     page.wait("document.querySelector('#go').textContent === 'Stop'", "the other word on the button")
     page.click("#go")
     page.wait("document.querySelector('#go').textContent === 'Speak'", "the end", 20)
+    assert not page.errors
+
+
+def headers_of_the_client(gateway):
+    connection = http.client.HTTPConnection(*gateway.address, timeout=10)
+    connection.request("HEAD", "/gateway/client.js")
+    answer = connection.getresponse()
+    connection.close()
+    return answer.getheader("Content-Location"), answer.getheader("Repr-Digest")
+
+
+def test_the_import_map_lets_only_this_very_client_in(chromium, pages, gateway):
+    path, digest = headers_of_the_client(gateway)
+    text = here(example("html", "importmap"), gateway)
+    text = re.sub(r"/gateway/client-[0-9a-f]+\.js", path, text)
+    right = re.sub(r"sha256-[^\"]+", "sha256-" + digest.removeprefix("sha-256=:").removesuffix(":"), text)
+    page_text = '<!doctype html>{}<script type="module" src="/page.js"></script>'
+    pages.files["/page.js"] = (
+        'import { FennecGateway } from "fennec";\n'
+        "FennecGateway.connect({ on: { state: ({ state }) => (window.state = state) } }).then((t) => (window.t = t));"
+    )
+    pages.files["/"] = page_text.format(right)
+    page = chromium.page(pages.origin + "/")
+    # Its worklet is the same file.
+    page.wait("window.state === 'live' && window.t", "a session")
+    page.run("t.stop()")
+    assert not page.errors
+
+    # With the hash of another file, which the README has, nothing runs.
+    pages.files["/"] = page_text.format(text)
+    page = chromium.page(pages.origin + "/")
+    page.wait("performance.getEntriesByName(location.origin + '/page.js').length", "the page's script was fetched")
+    eventually(lambda: any("integrity" in line for line in page.console), "the browser refuses it")
+    assert page.run("window.state === undefined")
+
+
+REACT = pathlib.Path("/usr/share/nodejs/react-dom")
+APP = """
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { useTranscription } from "./hook.jsx";
+
+const options = { vad: { min_silence_ms: 600 } };
+function App() {
+  const { start, stop, state, finals, partial, error } = useTranscription(options);
+  return <>
+    <button id="start" onClick={start}>Speak</button> <button id="stop" onClick={stop}>Stop</button>
+    <p id="state">{state}</p> <p id="finals">{finals.join("|")}</p> <p id="partial">{partial}</p>
+    <p id="error">{error?.message}</p>
+  </>;
+}
+const root = createRoot(document.getElementById("root"));
+root.render(<StrictMode><App /></StrictMode>);
+window.unmount = () => root.unmount();
+"""
+
+
+@pytest.mark.skipif(not (REACT.exists() and shutil.which("esbuild")), reason="React or esbuild is not installed")
+def test_the_react_hook_transcribes_and_ends_with_its_component(chromium, pages, gateway, tmp_path):
+    (tmp_path / "hook.jsx").write_text(here(example("jsx", "useTranscription"), gateway))
+    (tmp_path / "app.jsx").write_text(APP)
+    command = ["esbuild", "--bundle", "--format=esm", "--jsx=automatic", "app.jsx"]
+    command.append('--define:process.env.NODE_ENV="development"')
+    environment = {**os.environ, "NODE_PATH": str(REACT.parent)}
+    pages.files["/app.js"] = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, check=True
+    ).stdout
+    pages.files["/"] = (
+        '<!doctype html><title>A page</title><div id="root"></div><script type="module" src="/app.js"></script>'
+    )
+    page = chromium.page(pages.origin + "/")
+    text = "document.querySelector('#{}').textContent"
+    page.wait("Boolean(document.querySelector('#start'))", "React has rendered")
+    page.click("#start")
+    page.wait(f"{text.format('partial')}", "words while they are said", 20)
+    page.wait(f"{text.format('finals')}.startsWith('he was not an ill')", "a final", 20)
+    page.click("#stop")
+    page.wait(f"{text.format('state')} === 'ended'", "the end", 20)
+    gateway.ended_session("upstream_closed")
+
+    # Whoever leaves the page of an application takes the session along.
+    page.click("#start")
+    page.wait(f"{text.format('state')} === 'live'", "another session")
+    page.run("unmount()")
+    gateway.ended_session("client_closed")
     assert not page.errors
 
 

@@ -134,6 +134,24 @@ def test_the_shipped_recording_plays_and_is_transcribed_on_a_phone(make_demo):
     clean(page)
 
 
+def test_a_file_that_is_dropped_on_the_page_is_transcribed(make_demo, tmp_path):
+    page = make_demo().open("?min_silence_ms=600")
+    other = tmp_path / "notes.txt"
+    other.write_text("no sound")
+    page.drop(other)
+    page.click("#start")
+    page.wait("!document.querySelector('#notice').hidden", "a notice")
+    assert "cannot decode" in page.run("document.querySelector('#notice').innerText")
+    picture(page, "not-audio")
+    page.drop(RECORDING)
+    page.wait("document.querySelector('#file-name').textContent === 'speech.wav'", "the file's name")
+    assert page.run("document.querySelector('[name=source]:checked').value") == "file"
+    page.click("#start")
+    page.wait(f"{STATE} === 'ended'", "the end of the file", 40)
+    assert page.run(FINALS) == TEXTS
+    clean(page)
+
+
 def test_what_the_policy_bends_is_marked(make_demo):
     page = make_demo().open("?min_silence_ms=100&threshold=0.95")
     page.wait("document.querySelector('#policy').value", "the policy bounds the sliders")

@@ -448,7 +448,8 @@ class Transcription {
       this.#forget(session.next);
       return eos;
     }
-    if (error?.code === "idle_timeout" && !this.#sourceEnded) return (this.#asleep = true);
+    // Browsers close the sockets of a tab that they freeze, whatever was on its way.
+    if ((eos || error?.code === "idle_timeout") && !this.#sourceEnded) return (this.#asleep = true);
     if (!session.start) throw await this.#refusal(url, ticket);
     if (error) throw new FennecError(error.code, error.message, { ...error, retryAfterMs: error.retry_after_ms });
     const retryable = /^10(01|06|1[1-4])$/.test(code);

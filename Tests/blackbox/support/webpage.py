@@ -13,7 +13,7 @@ SCRIPT = """
 import * as client from "%s/gateway/client.js";
 window.client = client;
 window.heard = [];
-const kinds = ["ready", "partial", "final", "thought", "policy", "warning", "state", "error", "device", "message"];
+const kinds = ["ready", "partial", "final", "thought", "policy", "warning", "state", "error", "device", "devices", "message"];
 window.listeners = Object.fromEntries(kinds.map((kind) => [kind, (event) => {
   heard.push({ kind, at: performance.now(), event: { ...event } });
 }]));
@@ -57,10 +57,11 @@ def stop(page):
 class Site:
     """A page elsewhere that the gateway admits, and what stands behind the gateway."""
 
-    def __init__(self, make_gateway, simulator, headers=None, admits=True):
-        self.pages = PageServer(headers=headers)
+    def __init__(self, make_gateway, simulator, admits=True, rule=None, **changes):
+        self.pages = PageServer()
         origin = self.pages.origin if admits else "https://another.example"
-        self.gateway = make_gateway(simulator, access=[{"name": "web", "match": {"origin": [origin]}}])
+        access = [{"name": "web", "match": {"origin": [origin]}, **(rule or {})}]
+        self.gateway = make_gateway(simulator, access=access, **changes)
         self.url = "http://{}:{}".format(*self.gateway.address)
         self.pages.files.update(files(self.url))
 
@@ -77,3 +78,28 @@ def received(directory):
         )
         for start in directory.glob("*-start.json")
     }
+
+
+#: Keeps what the page took of the browser.
+COUNTERS = """
+window.tracks = []; window.contexts = []; window.sockets = []; window.timers = new Set();
+const { mediaDevices } = navigator, ask = mediaDevices.getUserMedia.bind(mediaDevices);
+mediaDevices.getUserMedia = async (wish) => { const s = await ask(wish); tracks.push(...s.getTracks()); return s; };
+window.AudioContext = class extends AudioContext { constructor(o) { super(o); contexts.push(this); } };
+window.WebSocket = class extends WebSocket { constructor(...a) { super(...a); sockets.push(this); } };
+const [set, clear] = [setTimeout, clearTimeout];
+window.setTimeout = (act, ms, ...rest) => {
+  const id = set(() => { timers.delete(id); act(...rest); }, ms);
+  timers.add(id);
+  return id;
+};
+window.clearTimeout = (id) => { timers.delete(id); clear(id); };
+"""
+
+
+def open_counted(browser, url):
+    """A page with `tracks`, `contexts`, `sockets` and `timers`: all that was opened, and the timers that still wait."""
+    page = browser.page("about:blank")
+    page.call("Page.addScriptToEvaluateOnNewDocument", source=COUNTERS)
+    page.open(url)
+    return page
