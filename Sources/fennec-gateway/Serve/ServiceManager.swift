@@ -62,39 +62,33 @@ enum ServiceManager {
 
     private static func kind(of descriptor: Int32) -> InheritedSocket.Kind {
         guard fg_is_listening_stream(descriptor) > 0 else { return .other }
-        var storage = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let endpoint = withUnsafeMutableBytes(of: &storage) { bytes -> SocketEndpoint? in
-            guard let base = bytes.baseAddress,
-                getsockname(descriptor, base.assumingMemoryBound(to: sockaddr.self), &length) == 0
-            else { return nil }
-            return Self.endpoint(UnsafeRawBufferPointer(rebasing: bytes[..<Int(length)]))
+        // As large as any socket address (struct sockaddr_storage).
+        var bytes = [UInt8](repeating: 0, count: 128)
+        var length = socklen_t(bytes.count)
+        let isKnown = bytes.withUnsafeMutableBytes { buffer in
+            buffer.baseAddress.map { getsockname(descriptor, $0.assumingMemoryBound(to: sockaddr.self), &length) == 0 }
         }
-        return endpoint.map(InheritedSocket.Kind.listening) ?? .other
+        guard isKnown == true, let endpoint = endpoint(bytes[..<Int(length)]) else { return .other }
+        return .listening(endpoint)
     }
 
-    /// What stands in a socket address of the families that we serve.
-    private static func endpoint(_ bytes: UnsafeRawBufferPointer) -> SocketEndpoint? {
-        switch Int32(bytes.loadUnaligned(as: sa_family_t.self)) {
-        case AF_INET:
-            let address = bytes.loadUnaligned(as: sockaddr_in.self)
-            return text(of: address.sin_addr, AF_INET).map {
-                .ip(host: $0, port: Int(UInt16(bigEndian: address.sin_port)))
-            }
-        case AF_INET6:
-            let address = bytes.loadUnaligned(as: sockaddr_in6.self)
-            return text(of: address.sin6_addr, AF_INET6)
-                .map { .ip(host: $0, port: Int(UInt16(bigEndian: address.sin6_port))) }
-        case AF_UNIX:
-            let path = bytes.dropFirst(MemoryLayout<sa_family_t>.size).prefix { $0 != 0 }
-            return .unix(path: String(decoding: path, as: UTF8.self))
+    /// What stands in a socket address of the families that we serve: the family in the machine's order, then a path, or
+    /// a port in network order and an address (unix(7), ip(7), ipv6(7)). By bytes, as several modules define the types.
+    private static func endpoint(_ bytes: ArraySlice<UInt8>) -> SocketEndpoint? {
+        let family = bytes.withUnsafeBytes { Int32($0.loadUnaligned(as: UInt16.self)) }
+        let rest = bytes.dropFirst(2)
+        if family == AF_UNIX { return .unix(path: String(decoding: rest.prefix { $0 != 0 }, as: UTF8.self)) }
+        let port = rest.prefix(2).reduce(0) { $0 << 8 | Int($1) }
+        switch family {
+        case AF_INET: return text(of: rest.dropFirst(2).prefix(4), family).map { .ip(host: $0, port: port) }
+        case AF_INET6: return text(of: rest.dropFirst(6).prefix(16), family).map { .ip(host: $0, port: port) }
         default: return nil
         }
     }
 
-    private static func text<Address>(of address: Address, _ family: Int32) -> String? {
+    private static func text(of address: ArraySlice<UInt8>, _ family: Int32) -> String? {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        let isWritten = withUnsafeBytes(of: address) {
+        let isWritten = address.withUnsafeBytes {
             inet_ntop(family, $0.baseAddress, &text, socklen_t(text.count)) != nil
         }
         return isWritten ? String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : nil

@@ -30,6 +30,11 @@ def program(name, variable):
     raise FileNotFoundError(f"{name} is not built: run `swift build`, or set {variable} to its path")
 
 
+def the_gateway():
+    """The path of the gateway."""
+    return program("fennec-gateway", "FENNEC_GATEWAY")
+
+
 def run(*arguments, stdin="", timeout=40):
     """Runs `fennec-gateway` with these arguments to its end; the completed process, with its output as text."""
     return subprocess.run(
@@ -220,7 +225,7 @@ class Gateway(Program):
     is started by, and becomes it; options are Popen's.
     """
 
-    def __init__(self, directory, settings, environment=None, ready=True, hosts=None, prefix=(), **options):
+    def __init__(self, directory, settings, environment=None, ready=True, hosts=None, prefix=(), program=None, **options):
         self.directory = pathlib.Path(directory)
         self.settings = settings
         self.config = self.directory / "gateway.yaml"
@@ -229,7 +234,7 @@ class Gateway(Program):
             [
                 *self._with_hosts(hosts),
                 *prefix,
-                program("fennec-gateway", "FENNEC_GATEWAY"),
+                program or the_gateway(),
                 *("serve", "--config", self.config),
             ],
             env={**os.environ, **(environment or {})},
