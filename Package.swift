@@ -98,7 +98,7 @@ let package = Package(
             name: "GatewayCoreTesting", dependencies: ["GatewayCore"], path: "Tests/GatewayCoreTesting",
             swiftSettings: strict),
         tests("GatewayCoreTests", ["GatewayCore", "GatewayCoreTesting"]),
-        tests("GatewayWireTests", ["GatewayWire", nioCore, nioHTTP1, nioEmbedded, nioPosix, nioSSL]),
+        tests("GatewayWireTests", ["GatewayWire", "COpenSSL", nioCore, nioHTTP1, nioEmbedded, nioPosix, nioSSL]),
         tests("FennecUpstreamTests", ["FennecUpstream", "GatewayWire", "GatewayCore", nioCore, nioPosix, nioHTTP1]),
         tests("GatewayTelemetryTests", ["GatewayTelemetry", "GatewayCore", logging]),
         tests("GatewayConfigTests", ["GatewayConfig", "GatewayCore"]),

@@ -6,6 +6,7 @@
 #else
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/x509v3.h>
 #endif
 #include <openssl/crypto.h>
 #include <spawn.h>

@@ -27,7 +27,7 @@ extension Gateway {
         var told: Duration?
         while true {
             let now = begun.duration(to: clock.now)
-            let newcomers = listeners.map(\.server.newcomers).reduce(0, +)
+            let newcomers = listeners.newcomers
             for action in machine.advance(sessions: registry.count, newcomers: newcomers, at: now) {
                 await carryOut(action)
             }
@@ -46,7 +46,7 @@ extension Gateway {
     private func carryOut(_ action: DrainMachine.Action) async {
         switch action {
         case .stopAccepting:
-            for listener in listeners { await listener.server.stopAccepting() }
+            await listeners.stopAccepting()
             let count = registry.count
             if count > 0 { logger.notice("draining", metadata: ["sessions": .stringConvertible(count)]) }
         case .endSessions: registry.drain(because: .restart)
@@ -55,11 +55,11 @@ extension Gateway {
     }
 
     private func finish() async {
-        for listener in listeners { await listener.server.stopAccepting() }
+        await listeners.stopAccepting()
         await ledger?.stop()
         await keeper.stop()
         desk.store.close()
-        for listener in listeners { await listener.server.shutdown() }
+        await listeners.shutdown()
         await admin?.shutdown()
         if let ownSocket { AdminSocket.remove(ownSocket) }
         monitor.stop()

@@ -44,7 +44,7 @@ package final class Gateway: Sendable {
         }
     }
 
-    let listeners: [(name: String, server: HTTPServer)]
+    let listeners: ListenerSet
     let admin: HTTPServer?
     let ledger: LedgerWriter?
     let keeper: AdmissionKeeper
@@ -55,7 +55,6 @@ package final class Gateway: Sendable {
     let metrics: GatewayMetrics
     let registry: SessionRegistry
     let desk: AdmissionDesk
-    let faults: ConnectionFaults
     let store: SettingsStore
     /// What it was started with.
     let started: GatewaySettings
@@ -64,9 +63,9 @@ package final class Gateway: Sendable {
     let logger: Logger
 
     private init(
-        listeners: [(name: String, server: HTTPServer)], admin: HTTPServer?, ledger: LedgerWriter?,
-        keeper: AdmissionKeeper, monitor: LoopMonitor, health: Health, registry: SessionRegistry,
-        desk: AdmissionDesk, faults: ConnectionFaults, store: SettingsStore, parts: Parts
+        listeners: ListenerSet, admin: HTTPServer?, ledger: LedgerWriter?, keeper: AdmissionKeeper,
+        monitor: LoopMonitor, health: Health, registry: SessionRegistry, desk: AdmissionDesk, store: SettingsStore,
+        parts: Parts
     ) {
         self.listeners = listeners
         self.admin = admin
@@ -79,7 +78,6 @@ package final class Gateway: Sendable {
         metrics = parts.metrics
         self.registry = registry
         self.desk = desk
-        self.faults = faults
         self.store = store
         logger = parts.logger
         started = store.current.settings
@@ -92,8 +90,6 @@ package final class Gateway: Sendable {
         let registry = SessionRegistry(most: settings.sessions.max)
         let services = try SessionServices(settings: settings, parts: parts)
         let store = SettingsStore(settings)
-        let faults = ConnectionFaults(
-            metrics: parts.metrics, addresses: services.addresses, logger: parts.logger)
         let desk = try AdmissionDesk(settings: settings, directory: parts.stateDirectory, logger: parts.logger)
         parts.ledger?.recover(desk.store.interrupted.map { UsageRecord($0.session, id: $0.id) })
         let ledger = parts.ledger.map { LedgerWriter(ledger: $0, registry: registry) }
@@ -102,16 +98,16 @@ package final class Gateway: Sendable {
         let monitor = LoopMonitor(group: parts.group, lag: parts.metrics.loopLagSeconds)
         let health = Health(registry: registry, monitor: monitor, ledger: parts.ledger, supply: parts.supply)
         parts.metrics.sessionsLimit.set(settings.sessions.max)
-        var listeners: [(name: String, server: HTTPServer)] = []
+        let faults = ConnectionFaults(
+            metrics: parts.metrics, addresses: services.addresses, logger: parts.logger)
+        let listeners = ListenerSet(faults: faults, metrics: parts.metrics, logger: parts.logger)
         do {
             for listener in settings.listeners {
                 let routes = PublicRoutes(
                     listener: listener.name, store: store, desk: desk, registry: registry, services: services)
-                let server = try await HTTPServer.bind(
+                try await listeners.bind(
                     listener, sockets: parts.sockets.descriptors[listener.name], sessions: settings.sessions,
-                    faults: faults, group: parts.group, routes: routes)
-                listeners.append((listener.name, server))
-                announce(listener.name, server, parts.logger)
+                    group: parts.group, routes: routes)
             }
             var admin: HTTPServer?
             if let settings = settings.admin {
@@ -122,24 +118,19 @@ package final class Gateway: Sendable {
                     try await HTTPServer.bind(
                         settings.address, sockets: sockets, name: name, group: parts.group, routes: routes)
                 }
-                admin.map { announce(name, $0, parts.logger) }
+                admin?.announce(name, parts.logger)
             }
+            listeners.startWatching()
             parts.supply.start()
             return Gateway(
                 listeners: listeners, admin: admin, ledger: ledger, keeper: keeper, monitor: monitor,
-                health: health, registry: registry, desk: desk, faults: faults, store: store, parts: parts)
+                health: health, registry: registry, desk: desk, store: store, parts: parts)
         } catch {
-            for listener in listeners { await listener.server.shutdown() }
+            await listeners.shutdown()
             await keeper.stop()
             await ledger?.stop()
             monitor.stop()
             throw error
-        }
-    }
-
-    private static func announce(_ name: String, _ server: HTTPServer, _ logger: Logger) {
-        for address in server.localAddresses {
-            logger.notice("listening", metadata: ["listener": "\(name)", "address": "\(address.text)"])
         }
     }
 

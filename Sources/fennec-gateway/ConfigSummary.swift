@@ -23,9 +23,16 @@ struct ConfigSummary: CustomStringConvertible {
         settings.listeners.map { listener in
             let names = listener.hosts.isEmpty ? "" : ", as \(listener.hosts.joined(separator: ", "))"
             return (
-                "listener \(listener.name)", "\(listener.address), \(listener.tls == nil ? "HTTP" : "HTTPS")\(names)"
+                "listener \(listener.name)", "\(listener.address), \(Self.protocols(listener))\(names)"
             )
         }
+    }
+
+    private static func protocols(_ listener: ListenerSettings) -> String {
+        let proxy = listener.clientAddress == .proxy ? "PROXY protocol, " : ""
+        guard let tls = listener.tls else { return "\(proxy)HTTP" }
+        guard tls.clientCA != nil else { return "\(proxy)HTTPS" }
+        return "\(proxy)HTTPS with \(tls.requiresClientCertificates ? "" : "optional ")client certificates"
     }
 
     private var usage: [(String, String)] {
@@ -62,8 +69,9 @@ struct ConfigSummary: CustomStringConvertible {
             let origins = rule.origins.map { "origin \(Self.list($0, " or "))" } ?? "no origin"
             let devices = rule.devices.map { "device \(Self.list($0, " or "))" }
             let listeners = rule.listeners.map { "through \(Self.list($0, " or "))" }
+            let certificate = rule.certificate.map { "certificate \($0)" }
             let addresses = rule.addresses.map { "from \(Self.list($0, ", "))" }
-            let conditions = [origins, devices, listeners, addresses].compactMap(\.self)
+            let conditions = [origins, devices, certificate, listeners, addresses].compactMap(\.self)
             return ("rule \(rule.name)", "\(conditions.joined(separator: ", ")): \(Self.policies(rule.policies))")
         }
     }

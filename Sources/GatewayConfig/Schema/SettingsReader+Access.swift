@@ -4,9 +4,9 @@ extension SettingsReader {
     private static let ruleKeys = ["name", "match", "policy", "policies", "limits", "client", "tickets"]
 
     /// `access`, whose rules name policies of the file; `nil` is reported.
-    /// - Parameter listeners: The names that rules may speak of; `nil` when they could not be read.
+    /// - Parameter listeners: Those that rules may speak of; `nil` when they could not be read.
     func readAccess(
-        _ value: ConfigValue, policies: PolicyBook, limits: [String: LimitSet]?, listeners: [String]?
+        _ value: ConfigValue, policies: PolicyBook, limits: [String: LimitSet]?, listeners: [ListenerSettings]?
     ) -> [AccessRule]? {
         guard let items = value.sections(of: "rules") else { return nil }
         var names: [(value: String, place: ConfigValue)] = []
@@ -27,8 +27,8 @@ extension SettingsReader {
         return rules.map(\.rule)
     }
 
-    private func readMatch(_ value: ConfigValue, name: String, listeners: [String]?) -> AccessRule? {
-        let keys = ["origin", "address", "device", "listener"]
+    private func readMatch(_ value: ConfigValue, name: String, listeners: [ListenerSettings]?) -> AccessRule? {
+        let keys = ["origin", "address", "device", "client_certificate", "listener"]
         guard let section = value.section(keys: keys) else { return nil }
         guard keys.contains(where: { section[$0] != nil }) else {
             if case .mapping([]) = value.node.kind {
@@ -41,16 +41,21 @@ extension SettingsReader {
             readList($0, of: "address ranges") { $0.parsed(AddressRangeText.parse) }
         }
         let devices = section["device"].map { readList($0, of: "names") { $0.parsed(NameText.parseGlob) } }
-        let through = section["listener"].map { readList($0, of: "names") { readListener($0, among: listeners) } }
+        let through = section["listener"].map {
+            readList($0, of: "names") { readListener($0, among: listeners?.map(\.name)) }
+        }
+        let certificate = section["client_certificate"].map { readCertificate($0, through: through, listeners) }
         // A condition that could not be read says nothing about what the rule covers.
         guard origins?.isEmpty != true, addresses?.isEmpty != true, devices?.isEmpty != true,
-            through?.isEmpty != true
+            through?.isEmpty != true, certificate != .some(nil)
         else { return nil }
-        return AccessRule(name: name, origins: origins, addresses: addresses, devices: devices, listeners: through)
+        return AccessRule(
+            name: name, origins: origins, addresses: addresses, devices: devices,
+            certificate: certificate.flatMap(\.self), listeners: through)
     }
 
     /// The alternatives of a key; empty when none could be read.
-    private func readList<Entry: Hashable>(
+    func readList<Entry: Hashable>(
         _ value: ConfigValue, of expected: String, _ reader: (ConfigValue) -> Entry?
     ) -> [Entry] {
         let entries = value.list(of: expected)?.compactMap { place in reader(place).map { (value: $0, place: place) } }

@@ -70,11 +70,21 @@ extension SettingsReader {
     }
 
     private func readTLS(_ value: ConfigValue) -> TLSSettings? {
-        guard let section = value.section(keys: ["certificate", "key"]) else { return nil }
+        let keys = ["certificate", "key", "client_ca", "client_certificates"]
+        guard let section = value.section(keys: keys) else { return nil }
         let certificate = section.required("certificate").flatMap(readFile)
         let key = section.required("key").flatMap(readFile)
+        let clientCA = section["client_ca"].flatMap(readFile)
+        var isRequired = true
+        section.read("client_certificates", into: &isRequired) {
+            $0.choice(of: [("required", true), ("optional", false)])
+        }
+        if section["client_ca"] == nil, let place = section["client_certificates"] {
+            place.refuse(ValueError("needs client_ca beside it: the PEM file of those who issue them"))
+        }
         guard let certificate, let key else { return nil }
-        return TLSSettings(certificate: certificate, key: key)
+        return TLSSettings(
+            certificate: certificate, key: key, clientCA: clientCA, requiresClientCertificates: isRequired)
     }
 }
 

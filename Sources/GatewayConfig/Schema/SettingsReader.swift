@@ -23,7 +23,7 @@ struct SettingsReader {
         var limits: [String: LimitSet] = [:]
         section.read("limits", into: &limits, readLimits)
         let access = section.required("access").flatMap {
-            readAccess($0, policies: book, limits: limits, listeners: listeners?.map(\.name))
+            readAccess($0, policies: book, limits: limits, listeners: listeners)
         }
         var admin: AdminSettings? = AdminSettings()
         section.read("admin", into: &admin, readAdmin)

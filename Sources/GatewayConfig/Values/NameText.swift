@@ -17,4 +17,11 @@ enum NameText {
         else { throw ValueError("expected a name, or a pattern such as kiosk-*") }
         return NameGlob(text)
     }
+
+    /// A pattern of names in certificates, which may hold more letters.
+    static func parseCertificateGlob(_ text: String) throws(ValueError) -> NameGlob {
+        guard (1...255).contains(text.utf8.count), text.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 })
+        else { throw ValueError("expected a name of 1 to 255 bytes, or a pattern such as *.devices.example.com") }
+        return NameGlob(text)
+    }
 }

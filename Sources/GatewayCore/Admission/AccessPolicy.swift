@@ -23,8 +23,8 @@ package struct AccessPolicy: Sendable, Equatable {
         let origin = request.origin
         if let rule = rules.first(where: { $0.matches(request, origin: origin) }) { return .admitted(rule: rule) }
         if let origin, !rules.contains(where: { $0.lists(origin: origin) }) { return .refused(.originRefused) }
-        // Where only the device is missing, a device token would have helped.
-        if request.device == nil, rules.contains(where: { $0.devices != nil && $0.holds(request, origin: origin) }) {
+        // Where only the device or certificate is missing, one would have helped.
+        if rules.contains(where: { $0.wantsMore(request, origin: origin) }) {
             return .refused(.credentialRequired)
         }
         return .refused(.addressRefused)

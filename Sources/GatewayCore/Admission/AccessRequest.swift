@@ -11,10 +11,12 @@ package struct AccessRequest: Sendable, Equatable {
     package var local: IPAddress?
     /// The device whose credential it carries; the credential has been verified.
     package var device: String?
+    /// The certificate that the client showed; it has been verified.
+    package var certificate: CertificateNames?
 
     package init(
         listener: String = "", host: String, origins: [String], client: ClientAddress, local: IPAddress?,
-        device: String? = nil
+        device: String? = nil, certificate: CertificateNames? = nil
     ) {
         self.listener = listener
         self.host = host
@@ -22,6 +24,7 @@ package struct AccessRequest: Sendable, Equatable {
         self.client = client
         self.local = local
         self.device = device
+        self.certificate = certificate
     }
 
     /// The origin as rules are compared with: in lower case, when it is ASCII alone. Unicode folds other letters to

@@ -5,6 +5,8 @@ package enum ConnectionFault: String, Sendable, Equatable, CaseIterable {
     case proxyHeaderMalformed = "proxy_header_malformed"
     case proxyHeaderTooLong = "proxy_header_too_long"
     case proxyHeaderTimeout = "proxy_header_timeout"
+    case clientCertificateRefused = "client_certificate_refused"
+    case tlsFailed = "tls_failed"
 
     /// The fault of a header that is none.
     package init(_ fault: ProxyHeader.Fault) {
@@ -28,6 +30,9 @@ package enum ConnectionFault: String, Sendable, Equatable, CaseIterable {
             "the PROXY protocol header is longer than \(ProxyHeader.maxBytes) bytes, or than its version allows; let the "
                 + "proxy send fewer extensions"
         case .proxyHeaderTimeout: "the PROXY protocol header did not come within sessions.request_head_timeout"
+        case .clientCertificateRefused:
+            "the client showed no certificate that the listener's client_ca vouches for and that is in date"
+        case .tlsFailed: "the TLS handshake failed"
         }
     }
 }

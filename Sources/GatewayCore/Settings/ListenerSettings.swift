@@ -39,9 +39,17 @@ package struct TLSSettings: Sendable, Equatable {
     package var certificate: String
     /// Path of the PEM private key.
     package var key: String
+    /// Path of the PEM certificates of those who issue clients' certificates; `nil` asks clients for none.
+    package var clientCA: String?
+    /// Whether a client without a certificate is turned away. One that shows a certificate must show a good one.
+    package var requiresClientCertificates: Bool
 
-    package init(certificate: String, key: String) {
+    package init(
+        certificate: String, key: String, clientCA: String? = nil, requiresClientCertificates: Bool = true
+    ) {
         self.certificate = certificate
         self.key = key
+        self.clientCA = clientCA
+        self.requiresClientCertificates = requiresClientCertificates
     }
 }

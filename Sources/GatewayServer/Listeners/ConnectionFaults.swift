@@ -22,13 +22,15 @@ final class ConnectionFaults: Sendable {
     }
 
     /// A connection was closed.
-    func closed(_ fault: ConnectionFault, listener: String, peer: SocketAddress?) {
+    /// - Parameter reason: More about it, for the log.
+    func closed(_ fault: ConnectionFault, listener: String, peer: SocketAddress?, reason: String? = nil) {
         metrics.connectionFaults[fault].add()
         let now = Duration.uptime
         guard let heldBack = paces.withLock({ $0[fault, default: LinePace(Self.rate, now: now)].line(now: now) })
         else { return }
         var metadata: Logger.Metadata = ["listener": "\(listener)", "code": "\(fault.rawValue)"]
         if let address = addresses.text(of: peer?.address) { metadata["address"] = "\(address)" }
+        if let reason { metadata["reason"] = "\(reason)" }
         if heldBack > 0 { metadata["not_logged"] = .stringConvertible(heldBack) }
         logger.warning("connection closed: \(fault.message)", metadata: metadata)
     }

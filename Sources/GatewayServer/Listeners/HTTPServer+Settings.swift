@@ -1,36 +1,10 @@
 import GatewayCore
 import GatewayWire
+import Logging
 import NIOCore
-import NIOSSL
 
 extension HTTPServer {
-    /// Binds a public listener; `sockets` that were inherited for it stand in for its address.
-    static func bind(
-        _ listener: ListenerSettings, sockets: [NIOBSDSocket.Handle]?, sessions: SessionSettings,
-        faults: ConnectionFaults, group: any EventLoopGroup, routes: any HTTPRoutes
-    ) async throws -> HTTPServer {
-        let configuration = try configuration(of: listener, sessions: sessions, faults: faults)
-        return try await bind(
-            listener.address, sockets: sockets, name: listener.name, group: group, configuration: configuration,
-            routes: routes)
-    }
-
-    /// What may change while it runs: bounds, TLS and whom it takes.
-    /// - Throws: `StartFailure` for a certificate or key that cannot be used.
-    static func configuration(of listener: ListenerSettings, sessions: SessionSettings, faults: ConnectionFaults) throws
-        -> Configuration
-    {
-        var configuration = Configuration()
-        configuration.headTimeout = TimeAmount(sessions.requestHeadTimeout)
-        configuration.tls = try listener.tls.map { try tlsContext($0, listener: listener.name) }
-        if listener.clientAddress == .proxy {
-            configuration.gate = ProxyGate(
-                listener: listener.name, trusted: listener.trustedProxies, faults: faults)
-        }
-        return configuration
-    }
-
-    /// Binds any listener; `sockets` that were inherited for it stand in for its address.
+    /// Binds a listener; `sockets` that were inherited for it stand in for its address.
     /// - Throws: `StartFailure`.
     static func bind(
         _ endpoint: SocketEndpoint, sockets: [NIOBSDSocket.Handle]?, name: String, group: any EventLoopGroup,
@@ -56,16 +30,10 @@ extension HTTPServer {
         }
     }
 
-    private static func tlsContext(_ settings: TLSSettings, listener: String) throws -> NIOSSLContext {
-        do {
-            var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: try NIOSSLCertificate.fromPEMFile(settings.certificate).map { .certificate($0) },
-                privateKey: .privateKey(try NIOSSLPrivateKey(file: settings.key, format: .pem)))
-            configuration.minimumTLSVersion = .tlsv12
-            configuration.applicationProtocols = ["http/1.1"]
-            return try NIOSSLContext(configuration: configuration)
-        } catch {
-            throw StartFailure("listener \(listener) cannot use its certificate or key: \(error)")
+    /// Tells the log where it listens.
+    func announce(_ name: String, _ logger: Logger) {
+        for address in localAddresses {
+            logger.notice("listening", metadata: ["listener": "\(name)", "address": "\(address.text)"])
         }
     }
 }

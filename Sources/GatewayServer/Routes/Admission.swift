@@ -19,9 +19,11 @@ struct Admission {
         let ticket: Ticket?
         /// The policies that it may have; the first applies unless it asks for another.
         let policies: [String]
+        /// What its certificate calls it, where the rule asks for one.
+        var certificate: String?
 
         /// What logs and ledger call it; `nil` when it is only an address.
-        var name: String? { rule.clientLabel ?? identity.name ?? origin }
+        var name: String? { rule.clientLabel ?? identity.name ?? certificate ?? origin }
     }
 
     /// What the visitor gets: the second step.
@@ -45,13 +47,14 @@ struct Admission {
     func visitor() throws(Refused) -> Visitor {
         let client = request.client(source: listener.clientAddress, trusted: listener.trustedProxies)
         var asked = request.accessRequest(listener: listener.name, client: client)
-        if let refusal = access.formRefusal(asked) { throw Refused(refusal, Self.detail(of: refusal, asked)) }
+        if let refusal = access.formRefusal(asked) { throw Refused(refusal, detail(of: refusal, asked)) }
         switch try credential(from: client) {
         case .none:
             let rule = try rule(access.decide(asked), asked)
             return Visitor(
                 rule: rule, identity: .place(rule: rule.name, AddressBlock(client.address)), origin: asked.origin,
-                address: client.address, device: nil, ticket: nil, policies: rule.policies)
+                address: client.address, device: nil, ticket: nil, policies: rule.policies,
+                certificate: rule.certificate == nil ? nil : asked.certificate?.label)
         case .device(let device):
             asked.device = device.name
             let rule = try rule(access.decide(asked), asked)
@@ -109,7 +112,7 @@ struct Admission {
     private func rule(_ decision: AccessPolicy.Decision, _ asked: AccessRequest) throws(Refused) -> AccessRule {
         switch decision {
         case .admitted(let rule): return rule
-        case .refused(let refusal): throw Refused(refusal, Self.detail(of: refusal, asked))
+        case .refused(let refusal): throw Refused(refusal, detail(of: refusal, asked))
         }
     }
 
@@ -122,7 +125,7 @@ struct Admission {
         return [policy]
     }
 
-    private static func detail(of refusal: Refusal, _ asked: AccessRequest) -> String {
+    private func detail(of refusal: Refusal, _ asked: AccessRequest) -> String {
         switch refusal {
         case .hostRefused: "Connect by localhost, by the server's IP address, or by a name that stands in hosts."
         case .badRequest: "Send one Origin header at most."
@@ -130,7 +133,8 @@ struct Admission {
         case .addressRefused where asked.device != nil: "No access rule lets this device in from here."
         case .addressRefused: "No access rule lets this address in."
         case .credentialRequired:
-            "A device token is required, \(DeviceToken.form), as Authorization: Bearer or X-API-Key; or a ticket."
+            "A device token is required, \(DeviceToken.form), as Authorization: Bearer or X-API-Key; or a ticket"
+                + (listener.tls?.clientCA == nil ? "." : ", or a client certificate.")
         case .credentialInvalid: "The access rule of the ticket is gone; get a new ticket."
         default: refusal.title
         }

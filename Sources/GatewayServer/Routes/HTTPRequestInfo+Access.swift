@@ -19,7 +19,14 @@ extension HTTPRequestInfo {
     func accessRequest(listener: String, client: ClientAddress, device: String? = nil) -> AccessRequest {
         AccessRequest(
             listener: listener, host: headers["Host"].first ?? "", origins: headers["Origin"], client: client,
-            local: announced?.header.destination ?? localAddress?.address, device: device)
+            local: announced?.header.destination ?? localAddress?.address, device: device,
+            certificate: clientCertificate?.names)
+    }
+}
+
+extension PeerCertificate {
+    fileprivate var names: CertificateNames {
+        CertificateNames(commonName: commonName, dns: dnsNames, uris: uris, emails: emails)
     }
 }
 

@@ -26,6 +26,8 @@ struct MetricFamily: Sendable {
     let help: String
     let kind: Kind
     let series: [(labels: MetricLabels, source: Source)]
+    /// Series that come and go, with their numbers.
+    var passing: (@Sendable () -> [(labels: MetricLabels, value: Double)])?
 
     /// Adds the family. OpenMetrics names counters without their `_total` where it describes them.
     func write(_ format: ExpositionFormat, to text: inout String) {
@@ -40,6 +42,7 @@ struct MetricFamily: Sendable {
             case .reading(_, let value): line("", labels, Self.number(value()), to: &text)
             }
         }
+        for (labels, value) in passing?() ?? [] { line("", labels, Self.number(value), to: &text) }
     }
 
     private func counterText(_ counter: Counter) -> String {

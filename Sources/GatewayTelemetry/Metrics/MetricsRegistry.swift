@@ -54,6 +54,18 @@ package final class MetricsRegistry: Sendable {
         add(name, help, [(.none, .reading(kind, value))])
     }
 
+    /// Registers numbers that are read at each scrape, one for each value of a label; at most `mostSeries` are shown.
+    func readings(
+        _ name: String, _ help: String, _ kind: MetricFamily.Kind, label: String,
+        _ values: @escaping @Sendable () -> [(label: String, value: Double)]
+    ) {
+        precondition(MetricLabels.isMetricName(name), "not a metric name: \(name)")
+        let family = MetricFamily(name: name, help: help, kind: kind, series: []) {
+            values().prefix(Self.mostSeries).map { (MetricLabels([(label, $0.label)]), $0.value) }
+        }
+        families.withLock { $0.append(family) }
+    }
+
     /// Everything in this form.
     package func render(_ format: ExpositionFormat = .text) -> String {
         let families = families.withLock { $0 }

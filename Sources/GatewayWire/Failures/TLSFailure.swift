@@ -9,6 +9,21 @@ package enum TLSFailure {
     /// The peer answered with something else than TLS.
     package static let noTLS = "it speaks no TLS"
 
+    /// Whose fault a failed handshake is.
+    package enum Kind: Sendable, Equatable {
+        /// The peer's certificate: it is missing where one is required, from nobody who is trusted, or out of date.
+        case peerCertificate
+        case other
+    }
+
+    /// What is known of it.
+    package static func kind(_ error: any Error) -> Kind {
+        let said = String(describing: error)
+        let isCertificate = ["CERTIFICATE_VERIFY_FAILED", "PEER_DID_NOT_RETURN_A_CERTIFICATE"].contains(
+            where: said.contains)
+        return isCertificate ? .peerCertificate : .other
+    }
+
     /// A few words for the usual mistakes; the library's for others, without the places in its sources.
     package static func words(_ error: any Error) -> String {
         let said = String(describing: error)

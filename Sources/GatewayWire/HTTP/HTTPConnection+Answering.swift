@@ -15,7 +15,7 @@ extension HTTPConnection {
             method: current.head.method, path: path, query: query, headers: current.verdict.headers,
             body: current.body, remoteAddress: context.remoteAddress, localAddress: context.localAddress,
             announced: announced, isSecure: configuration.tls != nil,
-            isWebSocketHandshake: current.verdict.isWebSocketHandshake)
+            clientCertificate: clientCertificate(context), isWebSocketHandshake: current.verdict.isWebSocketHandshake)
         carryOut(routes.answer(request, on: context.eventLoop))
     }
 

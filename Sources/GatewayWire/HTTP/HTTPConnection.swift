@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// One connection of an `HTTPServer`: requests in order, one answer each, until it closes or becomes a WebSocket.
 final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
@@ -46,6 +47,8 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
     /// Whether a request has begun to arrive and is not answered.
     private var isRequestComing = false
     private var timer: Scheduled<Void>?
+    /// `nil` until it was looked for, then perhaps `.some(nil)`.
+    private var certificate: PeerCertificate??
 
     init(
         routes: any HTTPRoutes, configuration: HTTPServer.Configuration, codec: HTTPCodec, newcomer: Newcomer,
@@ -81,6 +84,9 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if case .handshakeFailed(let cause)? = error as? NIOSSLError {
+            configuration.tlsFailed(TLSFailure.kind(cause), TLSFailure.words(cause), context.remoteAddress)
+        }
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
         switch error {
         case .invalidEOFState: context.close(promise: nil)
@@ -151,6 +157,17 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
         isRequestComing = !waiting.isEmpty
         startTimer(isRequestComing ? configuration.headTimeout : configuration.keepAliveTimeout)
         work()
+    }
+
+    /// What the client showed of itself when TLS began; read once.
+    func clientCertificate(_ context: ChannelHandlerContext) -> PeerCertificate? {
+        guard configuration.tls != nil else { return nil }
+        if let certificate { return certificate }
+        // Without a TLS handler there would be no certificate either.
+        let shown = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+        let read = shown.flatMap { try? PeerCertificate(der: $0.toDERBytes()) }
+        certificate = .some(read)
+        return read
     }
 
     /// The connection has sent its last answer.

@@ -19,6 +19,8 @@ package struct HTTPRequestInfo: Sendable {
     package var announced: ProxyAnnouncement?
     /// Whether the connection is TLS.
     package var isSecure: Bool
+    /// What the client showed of itself to a TLS listener that asks for certificates; it has been verified.
+    package var clientCertificate: PeerCertificate?
     /// Whether the request is a well-formed WebSocket handshake (RFC 6455 §4.2.1), so that `.upgrade` may answer it.
     package var isWebSocketHandshake: Bool
 }

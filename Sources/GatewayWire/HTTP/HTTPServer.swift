@@ -21,6 +21,10 @@ package final class HTTPServer: Sendable {
         package var tls: NIOSSLContext?
         /// Decides about connections before anything of them is read as TLS or HTTP; `nil` takes all.
         package var gate: (any ConnectionGate)?
+        /// Told of TLS handshakes that failed.
+        package var tlsFailed: @Sendable (TLSFailure.Kind, _ words: String, _ peer: SocketAddress?) -> Void = {
+            _, _, _ in
+        }
 
         package init() {}
     }

@@ -60,6 +60,16 @@ struct ProblemTests {
                 "4:10 listeners[0].tls.key: is required",
                 "4:25 listeners[0].tls.certificate: expected an absolute path"),
             Refusal(
+                "listeners:\n  - name: a\n    address: \"1.1.1.1:80\"\n"
+                    + "    tls: { certificate: /there/c, key: /there/k, client_certificates: optional, client_ca: /gone }\n",
+                "4:92 listeners[0].tls.client_ca: there is no such file"),
+            Refusal(
+                "listeners:\n  - name: a\n    address: \"1.1.1.1:80\"\n"
+                    + "    tls: { certificate: /there/c, key: /there/k, client_certificates: asked }\n",
+                "4:71 listeners[0].tls.client_certificates: expected one of required, optional",
+                "4:71 listeners[0].tls.client_certificates: needs client_ca beside it: the PEM file of those who issue "
+                    + "them"),
+            Refusal(
                 "listeners:\n  - { name: a, address: \"1.1.1.1:80\", hosts: [a.b, \"*.c\", A.B, \"d:1\", []] }\n",
                 "2:52 listeners[0].hosts[1]: wildcards are not supported",
                 "2:59 listeners[0].hosts[2]: repeats listeners[0].hosts[0] of line 2",
@@ -146,6 +156,9 @@ struct ProblemTests {
     @Test(
         "Access",
         arguments: [
+            Refusal(
+                "access: [{ name: a, match: { client_certificate: any } }]\n",
+                "1:50 access[0].match.client_certificate: no listener of this rule asks for certificates"),
             Refusal("access: []\n", "1:9 access: must not be empty"),
             Refusal("access: [{ name: a }]\n", "1:10 access[0].match: is required"),
             Refusal(
@@ -213,5 +226,46 @@ struct ProblemTests {
         ])
     func sessionsAndLog(row: Refusal) {
         #expect(Sample.lines(row.text + Sample.minimal) == row.lines)
+    }
+
+    @Test(
+        "What rules want of certificates",
+        arguments: [
+            Refusal(
+                "yes",
+                "1:50 access[0].match.client_certificate: expected any, or a mapping with dns, uri, email, common_name, found a plain word"
+            ),
+            Refusal(
+                "{}",
+                "1:50 access[0].match.client_certificate: expected at least one of dns, uri, email, common_name, or the word any"
+            ),
+            Refusal("{ cn: a }", "1:52 access[0].match.client_certificate.cn: unknown key"),
+            Refusal("{ dns: [] }", "1:57 access[0].match.client_certificate.dns: must not be empty"),
+            Refusal(
+                "{ dns: [a, a] }",
+                "1:61 access[0].match.client_certificate.dns[1]: repeats access[0].match.client_certificate.dns[0] of line 1"
+            ),
+            Refusal(
+                "{ uri: \"a\\tb\" }",
+                "1:57 access[0].match.client_certificate.uri: expected a name of 1 to 255 bytes, or a pattern such as *.devices.example.com"
+            ),
+            Refusal(
+                "any, listener: other",
+                "1:50 access[0].match.client_certificate: no listener of this rule asks for certificates"),
+            Refusal(
+                "any } }, { name: b, match: { client_certificate: { dns: x }",
+                "1:59 access[1]: can never match: access[0] of line 1 matches all of it"),
+        ])
+    func certificates(row: Refusal) {
+        let listeners = """
+            listeners:
+              - name: public
+                address: "127.0.0.1:8443"
+                tls: { certificate: /there/c, key: /there/k, client_ca: /there/ca }
+              - { name: other, address: "127.0.0.1:8080" }
+
+            """
+        let access = "access: [{ name: a, match: { client_certificate: \(row.text) } }]\n"
+        #expect(Sample.lines(access + listeners + Sample.upstream) == row.lines)
     }
 }

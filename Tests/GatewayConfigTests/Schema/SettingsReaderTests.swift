@@ -22,7 +22,8 @@ struct SettingsReaderTests {
 
     private let everything = """
         listeners:
-          - { name: a, address: "[::1]:1", hosts: [A.Example, 10.0.0.1], tls: { certificate: /there/c, key: /there/k } }
+          - { name: a, address: "[::1]:1", hosts: [A.Example, 10.0.0.1], tls: { certificate: /there/c, key: /there/k,
+              client_ca: /there/ca, client_certificates: optional } }
           - { name: b, address: "127.0.0.1:0", hosts: b.example,
               client_address: forwarded, trusted_proxies: [loopback, 10.0.0.7], plaintext_credentials: allow,
               demo_page: true }
@@ -35,6 +36,8 @@ struct SettingsReaderTests {
         access:
           - { name: web, match: { origin: ["HTTPS://App.example:443", "null"], address: [private, 8.0.0.0/8] } }
           - { name: local, match: { address: loopback, device: [kiosk-*, "?"], listener: b } }
+          - { name: machines, match: { client_certificate: { dns: "*.Example", common_name: [Kiosk 1, x] } } }
+          - { name: anyone, match: { client_certificate: any, listener: a } }
         sessions:
           max: 7
           start_timeout: 1s
@@ -88,7 +91,9 @@ struct SettingsReaderTests {
 
     private let listeners = [
         ListenerSettings(
-            name: "a", address: .ip(host: "::1", port: 1), tls: TLSSettings(certificate: "/there/c", key: "/there/k"),
+            name: "a", address: .ip(host: "::1", port: 1),
+            tls: TLSSettings(
+                certificate: "/there/c", key: "/there/k", clientCA: "/there/ca", requiresClientCertificates: false),
             hosts: ["a.example", "10.0.0.1"]),
         ListenerSettings(
             name: "b", address: .ip(host: "127.0.0.1", port: 0), hosts: ["b.example"],
@@ -103,6 +108,12 @@ struct SettingsReaderTests {
             addresses: [.privateUse] + [AddressRange("8.0.0.0/8")].compactMap(\.self).map(AddressPattern.range)),
         AccessRule(
             name: "local", addresses: [.loopback], devices: [NameGlob("kiosk-*"), NameGlob("?")], listeners: ["b"]),
+        AccessRule(
+            name: "machines",
+            certificate: CertificatePattern([
+                .dns: [NameGlob("*.example")], .commonName: [NameGlob("Kiosk 1"), NameGlob("x")],
+            ])),
+        AccessRule(name: "anyone", certificate: CertificatePattern(), listeners: ["a"]),
     ]
 
     @Test("The admin surface can be switched off")
@@ -133,7 +144,8 @@ struct SettingsReaderTests {
                 "2:19 admin.address: the admin surface must not face the network",
                 "4:14 upstream.token_url: without TLS the key and the tokens would travel in clear text",
                 "6:3 upstream: the key stands here for a second time, the first is on line 5",
-                "8:23 access[0].match: an empty match: give at least one of origin, address, device, listener",
+                "8:23 access[0].match: an empty match: give at least one of origin, address, device, "
+                    + "client_certificate, listener",
                 "9:5 access[1].name: is required",
                 "9:7 access[1].nme: unknown key → name",
                 "9:33 access[1].match.address: bits are set behind the prefix → 10.0.0.0/8",
