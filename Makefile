@@ -6,7 +6,7 @@ TEST_PACKAGES := python3 python3-venv openssl prometheus chromium firefox-esr pu
   node-react node-react-dom systemd strace shellcheck debootstrap debhelper lintian man-db \
   nginx-light caddy haproxy
 
-.PHONY: help deps test-deps format lint build release test blackbox fuzz demo clean
+.PHONY: help deps test-deps format lint build release deb package test blackbox fuzz demo clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,15 +42,28 @@ release: deps ## the program as it is shipped, one file without ICU
 	swift build -c release --static-swift-stdlib --product fennec-gateway
 	Tests/gates/check-binary.sh .build/release/fennec-gateway
 
+deb: release ## the Debian package, in .build/deb
+	$(call install,debhelper lintian man-db)
+	deploy/debian/build.sh .build/release/fennec-gateway .build/deb
+	lintian --allow-root --fail-on error,warning .build/deb/*.changes
+	@for page in .build/deb/*/built/man/*; do \
+	  said=$$(LC_ALL=C.UTF-8 MANROFFSEQ= MANWIDTH=80 man --warnings -E UTF-8 -l $$page 2>&1 >/dev/null); \
+	  [ -z "$$said" ] || { echo "$$page: $$said"; exit 1; }; done
+
+package: deb ## install, upgrade, remove and purge the package in a clean Debian, as root
+	$(call install,debootstrap)
+	$(SUDO) Tests/package/run.sh .build/deb/*.deb
+
 # Suites that keep every thread busy with calculation; beside them, what waits for sockets would wait in vain.
 BUSY := GatewayCoreTests|GatewayConfigTests
 
 test: test-deps lint build ## everything that is checked
+	shellcheck --severity=warning $$(git ls-files '*.sh') .ci/run
 	SWIFT_BACKTRACE=enable=no swift test --skip-build --filter '$(BUSY)'
 	SWIFT_BACKTRACE=enable=no swift test --skip-build --skip '$(BUSY)'
 	$(MAKE) blackbox
 	$(MAKE) fuzz
-	$(MAKE) release
+	$(MAKE) package
 
 blackbox: ## the built programs from outside, over real sockets
 	cd Tests/blackbox && FENNEC_GATEWAY=$(CURDIR)/.build/debug/fennec-gateway \
