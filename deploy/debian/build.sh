@@ -16,7 +16,7 @@ rm -rf "$target"
 mkdir -p "$tree"/built/{man,completions}
 cp -r "$top"/{README.md,LICENSE,config} "$tree"
 mkdir "$tree/deploy"
-cp -r "$top"/deploy/{systemd,prometheus,grafana} "$tree/deploy"
+cp -r "$top"/deploy/{systemd,prometheus,grafana,examples} "$tree/deploy"
 cp -r "$top/deploy/debian" "$tree/debian"
 cp "$top/deploy/README.md" "$tree/built/handbook.md"
 ln -s ../deploy/systemd/fennec-gateway.sysusers "$tree/debian/fennec-gateway.sysusers"
