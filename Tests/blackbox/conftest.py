@@ -2,7 +2,8 @@
 
 import pytest
 from support.browser import Browser
-from support.programs import Gateway, Simulator
+from support.demopage import Demo
+from support.programs import TRANSCRIPTS, Gateway, Simulator
 from support.settings import settings
 from support.upstream import FakeUpstream
 from support.webpage import Site
@@ -99,3 +100,17 @@ def make_site(make_gateway):
     yield make
     for site in made:
         site.pages.close()
+
+
+@pytest.fixture
+def make_demo(make_simulator, tmp_path):
+    """Makes demo pages, by default of a stand-in that knows the recording."""
+    made = []
+
+    def make(*arguments, **changes):
+        made.append(Demo(make_simulator(*(arguments or ("--transcripts", TRANSCRIPTS))), tmp_path, changes))
+        return made[-1]
+
+    yield make
+    for demo in made:
+        demo.close()

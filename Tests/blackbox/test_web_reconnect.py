@@ -1,5 +1,6 @@
 """The browser client and a connection that breaks: what is said arrives all the same."""
 
+import collections
 import sys
 
 import pytest
@@ -79,19 +80,19 @@ def loud_blocks():
 
 
 def check_the_words(texts, loops):
-    """No word of the recording, which was played over and over, is missing; how many utterances came again in part.
+    """No word of the recording, which was played over and over, is missing; which utterances came again in part.
 
     The words are numbers of places in it: each utterance goes on where the last one ended, or repeats some of it.
     """
     loud, blocks = loud_blocks(), len(sound.recording(RECORDING)) // BLOCK + 1
-    heard, last, repeated = set(), None, 0
-    for text in texts:
+    heard, last, repeated = set(), None, []
+    for number, text in enumerate(texts):
         places = [int(word[1:]) for word in text.split()]
         # The loop number that brings this utterance nearest to where the last one ended.
         base = 0 if last is None else max(0, round((last - places[0]) / blocks)) * blocks
         unrolled = [base + (place - places[0]) % blocks + places[0] for place in places]
         if last is not None and unrolled[0] < last - 1:
-            repeated += 1
+            repeated.append(number)
         heard.update(unrolled)
         last = max(unrolled[-1], last or 0)
     first = min(heard)
@@ -124,11 +125,17 @@ def test_ten_cuts_mid_speech_lose_no_word_and_repeat_at_most_one_utterance_each(
         page.wait(f"heard.filter(({{ kind }}) => kind === 'ready').length > {ready}", f"back after cut {number}", 30)
     page.wait("window.time > 36", "the recording twice", 60)
     webpage.stop(page)
-    texts = [event["text"] for event in webpage.heard(page, "final")]
+    told = page.run(
+        "heard.filter(({ kind }) => ['cut', 'final'].includes(kind)).map(({ event }) => event.text ?? null)"
+    )
+    texts = [text for text in told if text is not None]
     repeated = check_the_words(texts, 1)
+    cuts_before = [told[:at].count(None) for at, text in enumerate(told) if text is not None]
+    after = collections.Counter(cuts_before[number] for number in repeated)
     with capsys.disabled():
-        print(f"\n{len(texts)} finals across 10 cuts, {repeated} of them repeated something")
-    assert repeated <= 10
+        print(f"\n{len(texts)} finals across 10 cuts, {len(repeated)} of them repeated something")
+    assert told.count(None) == 10
+    assert all(cut > 0 and count <= 1 for cut, count in after.items()), f"repeated after each cut: {dict(after)}"
     assert webpage.states(page).count("reconnecting") >= 10
     assert not webpage.heard(page, "error")
     assert [event for event in webpage.heard(page, "warning") if event["code"] == "audio_lost"] == []

@@ -569,7 +569,7 @@ class Transcription {
       const there = host !== location.host && (await asked({ mode: "no-cors" }));
       const words = `The gateway at ${host} admits no pages of ${origin}: an access rule must name it.`;
       if (there) return new FennecError("origin_refused", words);
-      return lost(`The gateway at ${host} cannot be reached, or its certificate is not trusted.`);
+      return lost(`The gateway at ${host} cannot be reached: check its certificate, and the page's connect-src.`);
     }
     const { status } = answer;
     if (answer.ok || status === 404) {

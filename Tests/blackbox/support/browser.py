@@ -34,7 +34,6 @@ ARGUMENTS = [
     "--hide-scrollbars",
     "--force-color-profile=srgb",
     "--remote-debugging-port=0",
-    "--use-fake-device-for-media-stream",
 ]
 
 
@@ -46,14 +45,16 @@ class Browser:
     """One browser process with a profile of its own.
 
     `microphone` is a WAV file that its microphone plays, over and over or `once`; without it, a beep a second.
-    `allow_microphone` answers the permission question.
+    `allow_microphone` answers the permission question. Without `devices` there is no microphone at all.
     """
 
-    def __init__(self, microphone=None, once=False, allow_microphone=True, arguments=()):
+    def __init__(self, microphone=None, once=False, allow_microphone=True, devices=True, arguments=()):
         assert PROGRAM, "chromium is not installed; apt-get install chromium, or set CHROMIUM to its path"
         self.profile = pathlib.Path(tempfile.mkdtemp(prefix="chromium-"))
         more = list(arguments)
         more.append("--use-fake-ui-for-media-stream" if allow_microphone else "--deny-permission-prompts")
+        if devices:
+            more.append("--use-fake-device-for-media-stream")
         if microphone:
             more.append(f"--use-file-for-fake-audio-capture={microphone}{'%noloop' if once else ''}")
         self.process = subprocess.Popen(

@@ -7,9 +7,12 @@ TYPES = {"html": "text/html; charset=utf-8", "js": "text/javascript", "css": "te
 
 
 class PageServer:
-    """Serves `files`, path → text or bytes, from a free port of 127.0.0.1; `headers` go with each answer."""
+    """Serves `files`, path → text or bytes, from a free port of 127.0.0.1; `headers` go with each answer.
 
-    def __init__(self, files=None, headers=None):
+    With `tls`, a server's SSLContext, over https.
+    """
+
+    def __init__(self, files=None, headers=None, tls=None):
         self.files = dict(files or {})
         self.headers = dict(headers or {})
         server = self
@@ -38,7 +41,9 @@ class PageServer:
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
-        self.origin = f"http://127.0.0.1:{self.server.server_address[1]}"
+        if tls:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
+        self.origin = f"{'https' if tls else 'http'}://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def close(self):

@@ -13,7 +13,8 @@ SCRIPT = """
 import * as client from "%s/gateway/client.js";
 window.client = client;
 window.heard = [];
-const kinds = ["ready", "partial", "final", "thought", "policy", "warning", "state", "error", "device", "devices", "message"];
+const kinds = ["ready", "partial", "final", "thought", "policy", "warning", "state", "error", "device", "devices",
+  "message"];
 window.listeners = Object.fromEntries(kinds.map((kind) => [kind, (event) => {
   heard.push({ kind, at: performance.now(), event: { ...event } });
 }]));

@@ -8,6 +8,7 @@ export class Inspector {
   #empty;
   #began = performance.now();
   #audio;
+  #note;
 
   constructor(region, list, empty) {
     [this.#region, this.#list, this.#empty] = [region, list, empty];
@@ -43,8 +44,13 @@ export class Inspector {
     this.#add("in", "←", JSON.stringify(message), isActivity ? "vad" : "");
   }
 
+  /** Something to know; the same again is counted, not written again. */
   note(text) {
-    this.#add("note", "·", text, "");
+    if (this.#note?.text !== text || this.#note.line !== this.#list.lastElementChild) {
+      this.#note = { text, times: 0, line: this.#add("note", "·", text, "") };
+    }
+    this.#note.times++;
+    if (this.#note.times > 1) this.#note.line.lastElementChild.textContent = `${text} (${this.#note.times} ×)`;
   }
 
   #add(direction, arrow, text, kind) {

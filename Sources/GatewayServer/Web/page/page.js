@@ -78,6 +78,7 @@ function showSource() {
   $("recording-field").hidden = kind !== "recording";
   $("file-field").hidden = kind !== "file";
   if (!transcription && !starting) $("start-text").textContent = { microphone: "Start speaking", recording: "Play recording", file: "Play file" }[kind];
+  $("start").classList.toggle("plays", kind !== "microphone");
   $("start").disabled = !transcription && kind === "file" && !file;
 }
 
@@ -185,6 +186,7 @@ function showState({ state, error, attempt, waitMs }) {
   $("status-text").textContent = STATES[state];
   if (state === "reconnecting") {
     timeline.reconnected();
+    times.reconnected = times.heard;
     $("partial").textContent = "";
     notice("warning", "Connection lost", `${error.message} Trying again in ${Math.max(0.1, waitMs / 1000).toFixed(1)} s, attempt ${attempt}. What is said meanwhile is kept.`, "", error.code);
   } else if (state === "live" && $("notice").dataset.kind === "warning") $("notice").hidden = true;
@@ -245,15 +247,15 @@ function final({ text, start, end }) {
   time.textContent = clock(start ?? times.heard);
   const words = document.createElement("span");
   words.textContent = text;
-  if (end !== undefined) {
+  // After a reconnection the utterance that was cut comes again, whole; how late that is tells nothing.
+  const again = end !== undefined && times.reconnected !== undefined && start < times.reconnected;
+  line.classList.toggle("again", again && start < times.lastEnd);
+  if (end !== undefined && !again) {
     const late = since(end);
     times.finals.push(late);
-    const note = document.createElement("span");
-    note.className = "late";
-    note.textContent = milliseconds(late);
-    note.title = "From the end of the utterance to these words; the silence that ends it is part of that.";
-    words.append(note);
-  }
+    words.append(remark(milliseconds(late), "From the end of the utterance to these words; the silence that ends it is part of that."));
+  } else if (again) words.append(remark("after reconnecting", "What was not final when the connection was lost is sent again."));
+  times.lastEnd = Math.max(times.lastEnd ?? 0, end ?? 0);
   line.append(time, words);
   $("finals").append(line);
   while ($("finals").childElementCount > 500) $("finals").firstElementChild.remove();
@@ -261,6 +263,10 @@ function final({ text, start, end }) {
   timeline.final(start, end);
   showFigures();
   follow();
+}
+
+function remark(text, title) {
+  return Object.assign(document.createElement("span"), { className: "late", textContent: text, title });
 }
 
 function follow() {
@@ -336,7 +342,7 @@ function showSpeech(probability) {
 
 const CURES = {
   insecure_context: () => `Open this page at http://localhost:${location.port || 80}/ on the machine of the gateway, or give its listener a certificate (tls) and use https.`,
-  no_microphone: () => "Once one is connected it can be chosen above.",
+  no_microphone: () => "Connect one, then try again; or let the recording speak.",
   unreachable: () => "Is the gateway still running? This page came from it.",
   origin_refused: () => `Its configuration needs an access rule with match: { origin: ["${location.origin}"] }.`,
   policy_start_refused: () => "Settings outside the policy are refused here: press Reset, or move the marked sliders.",

@@ -113,7 +113,7 @@ export class Settings {
     for (const { field, row, input, output, least, most, mark } of this.#rows.values()) {
       const { name, unit, zero } = field;
       const limit = this.#limits[`vad.${name}`] ?? {};
-      const words = (value) => (value === 0 && zero ? zero : `${value.toLocaleString("en")}${unit ? ` ${unit}` : ""}`);
+      const words = (value) => (value === 0 && zero ? zero : `${value.toLocaleString("en")}${unit ? ` ${value === 1 ? unit.replace(/(?<=..)s$/, "") : unit}` : ""}`);
       input.min = zero ? 0 : limit.min ?? field.min;
       input.max = limit.max ?? Math.max(field.max, Number(input.min) + field.step);
       least.textContent = words(Number(input.min));
