@@ -7,6 +7,7 @@ package import NIOSSL
 package final class UpstreamConnector: Sendable {
     private let supply: TokenSupply
     private let gate: DialGate
+    private let names = NameService()
     private let url: EndpointURL
     private let tls: NIOSSLContext?
     private let proxy: WebSocketClient.Proxy?
@@ -107,7 +108,8 @@ package final class UpstreamConnector: Sendable {
             observer.dialStepEnded(step, took: .nanoseconds(time.nanoseconds))
         }
         WebSocketClient.connect(
-            to: target, on: attempt.loop, timeout: remaining, owner: attempt.owner, clock: clock
+            to: target, on: attempt.loop, timeout: remaining, owner: attempt.owner, clock: clock,
+            resolver: DialResolver(names: names, loop: attempt.loop)
         )
         .assumeIsolated().whenComplete { [gate] result in
             switch result {

@@ -1,5 +1,5 @@
 package import NIOCore
-import NIOPosix
+package import NIOPosix
 package import NIOSSL
 
 /// Opens WebSocket connections (RFC 6455 §4.1), with the server's answer checked strictly.
@@ -67,10 +67,12 @@ package enum WebSocketClient {
 
     /// Connects; fails with `Failure`, at the latest after `timeout`. To be called on `loop`, which the leg then lives
     /// on. The leg reports to `owner` from its first byte on.
-    /// - Parameter clock: Measures the steps.
+    /// - Parameters:
+    ///   - clock: Measures the steps.
+    ///   - resolver: Finds the host's addresses, for this one connection; `nil` for NIO's own.
     package static func connect(
         to target: Target, on loop: any EventLoop, timeout: TimeAmount, owner: any WebSocketOwner,
-        clock: DialClock = DialClock { _, _ in }
+        clock: DialClock = DialClock { _, _ in }, resolver: (any Resolver & Sendable)? = nil
     ) -> EventLoopFuture<WebSocketLeg> {
         let promise = loop.makePromise(of: WebSocketLeg.self)
         let handshake = ClientHandshake(target: target, owner: owner, clock: clock, promise: promise)
@@ -84,6 +86,7 @@ package enum WebSocketClient {
         // Handlers come once there is one connection: of a name with several addresses several may be tried, and the
         // request may hold a token that is good for one.
         ClientBootstrap(group: loop)
+            .resolver(resolver)
             .connectTimeout(timeout)
             .channelOption(.autoRead, value: false)
             .channelInitializer { channel in
