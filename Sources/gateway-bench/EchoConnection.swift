@@ -17,7 +17,7 @@ enum EchoConnection {
             let target = WebSocketClient.Target(
                 host: target.host, port: target.port, pathAndQuery: target.pathAndQuery, limits: Echo.limits)
             WebSocketClient.connect(to: target, on: loop, timeout: timeout, owner: owner { promise.succeed($0) })
-                .assumeIsolated().whenFailure { promise.fail($0) }
+                .leg.assumeIsolated().whenFailure { promise.fail($0) }
             return promise.futureResult
         }.get()
     }

@@ -29,7 +29,7 @@ final class LoadFleet: Sendable {
             members.value.append(Member(client: NIOLoopBound(client, eventLoop: loop), over: over.futureResult))
             let target = WebSocketClient.Target(host: "127.0.0.1", port: port, pathAndQuery: path)
             WebSocketClient.connect(to: target, on: loop, timeout: .seconds(10), owner: client)
-                .assumeIsolated().whenComplete { result in
+                .leg.assumeIsolated().whenComplete { result in
                     switch result {
                     case .success(let leg): client.opened(leg)
                     case .failure(let error):

@@ -20,7 +20,7 @@ final class ReadyClient: WebSocketOwner {
             let client = ReadyClient(ready: ready, over: over)
             let target = WebSocketClient.Target(host: "127.0.0.1", port: port, pathAndQuery: path)
             WebSocketClient.connect(to: target, on: loop, timeout: .seconds(10), owner: client)
-                .assumeIsolated().whenComplete { result in
+                .leg.assumeIsolated().whenComplete { result in
                     switch result {
                     case .success(let leg): client.start(leg)
                     case .failure(let error):

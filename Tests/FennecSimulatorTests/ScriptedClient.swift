@@ -32,7 +32,7 @@ final class ScriptedClient: WebSocketOwner {
             WebSocketClient.connect(
                 to: .init(host: "127.0.0.1", port: port, pathAndQuery: target), on: loop, timeout: .seconds(20),
                 owner: client
-            ).assumeIsolated().whenComplete { result in
+            ).leg.assumeIsolated().whenComplete { result in
                 switch result {
                 case .success(let leg): client.speak(on: leg)
                 case .failure(let error): done.fail(error)

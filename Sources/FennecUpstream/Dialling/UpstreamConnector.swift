@@ -107,19 +107,23 @@ package final class UpstreamConnector: Sendable {
         let clock = DialClock { [observer] step, time in
             observer.dialStepEnded(step, took: .nanoseconds(time.nanoseconds))
         }
-        WebSocketClient.connect(
+        let dial = WebSocketClient.connect(
             to: target, on: attempt.loop, timeout: remaining, owner: attempt.owner, clock: clock,
-            resolver: DialResolver(names: names, loop: attempt.loop)
-        )
-        .assumeIsolated().whenComplete { [gate] result in
+            resolver: DialResolver(names: names, loop: attempt.loop))
+        attempt.giveUp = { [gate, isProbe = attempt.isProbe] in
+            dial.cancel()
+            if isProbe { gate.abandoned() }
+        }
+        dial.leg.assumeIsolated().whenComplete { [gate] result in
             switch result {
             case .success(let leg):
                 gate.succeeded()
                 let connected = Double((NIODeadline.now() - begun).nanoseconds) / 1e6
                 attempt.succeed(
-                    .init(
-                        leg: leg, mintMilliseconds: delivery.milliseconds, connectMilliseconds: connected))
+                    .init(leg: leg, mintMilliseconds: delivery.milliseconds, connectMilliseconds: connected))
             case .failure(let error):
+                // Given up, it says nothing about the service.
+                guard !attempt.isDecided else { return }
                 let failure = UpstreamFailure.dial(error as? WebSocketClient.Failure ?? .lost)
                 gate.failed(failure.description)
                 attempt.fail(failure)

@@ -65,91 +65,28 @@ package enum WebSocketClient {
         case lost
     }
 
-    /// Connects; fails with `Failure`, at the latest after `timeout`. To be called on `loop`, which the leg then lives
-    /// on. The leg reports to `owner` from its first byte on.
+    /// Begins to connect, on `loop`, where it must be called and which the leg then lives on. The leg reports to `owner`
+    /// from its first byte on.
     /// - Parameters:
+    ///   - timeout: When it is over, the attempt has failed.
     ///   - clock: Measures the steps.
     ///   - resolver: Finds the host's addresses, for this one connection; `nil` for NIO's own.
     package static func connect(
         to target: Target, on loop: any EventLoop, timeout: TimeAmount, owner: any WebSocketOwner,
         clock: DialClock = DialClock { _, _ in }, resolver: (any Resolver & Sendable)? = nil
-    ) -> EventLoopFuture<WebSocketLeg> {
-        let promise = loop.makePromise(of: WebSocketLeg.self)
-        let handshake = ClientHandshake(target: target, owner: owner, clock: clock, promise: promise)
-        guard target.isWellFormed else {
-            handshake.fail(.badHandshake("the request target or a header is malformed"))
-            return promise.futureResult
-        }
-        let timer = loop.assumeIsolated().scheduleTask(in: timeout) { handshake.fail(.timedOut) }
-        promise.futureResult.assumeIsolated().whenComplete { _ in timer.cancel() }
-        let bound = NIOLoopBound(clock, eventLoop: loop)
-        // Handlers come once there is one connection: of a name with several addresses several may be tried, and the
-        // request may hold a token that is good for one.
-        ClientBootstrap(group: loop)
-            .resolver(resolver)
-            .connectTimeout(timeout)
-            .channelOption(.autoRead, value: false)
-            .channelInitializer { channel in
-                // The first connection that is tried has an address.
-                bound.value.ended(.dns)
-                return channel.eventLoop.makeSucceededVoidFuture()
-            }
-            .connect(host: target.proxy?.host ?? target.host, port: target.proxy?.port ?? target.port)
-            .assumeIsolated()
-            .whenComplete { result in
-                switch result {
-                case .success(let channel):
-                    guard let proxy = target.proxy else { return begin(handshake, on: channel, target) }
-                    // The handshake does not know its channel yet, so it cannot close it.
-                    promise.futureResult.assumeIsolated().whenFailure { _ in channel.close(promise: nil) }
-                    tunnel(through: proxy, to: target, on: channel, handshake)
-                case .failure(ChannelError.connectTimeout): handshake.fail(.timedOut)
-                case .failure(let error): handshake.fail(.unreachable(SocketFailure.words(error)))
-                }
-            }
-        return promise.futureResult
-    }
-
-    private static func tunnel(
-        through proxy: Proxy, to target: Target, on channel: any Channel, _ handshake: ClientHandshake
-    ) {
-        guard !handshake.isDecided else { return channel.close(promise: nil) }
-        let tunnel = ConnectTunnel(to: target.authority, through: proxy) { words in
-            if let words { handshake.fail(.proxy(words)) } else { begin(handshake, on: channel, target) }
-        }
-        do {
-            try channel.pipeline.syncOperations.addHandler(tunnel)
-            try channel.syncOptions?.setOption(.autoRead, value: true)
-        } catch {
-            handshake.fail(.lost)
-        }
-    }
-
-    private static func begin(_ handshake: ClientHandshake, on channel: any Channel, _ target: Target) {
-        guard !handshake.isDecided else { return channel.close(promise: nil) }
-        do {
-            if let tls = target.tls {
-                // SNI carries names only (RFC 6066 §3).
-                let isLiteral = (try? SocketAddress(ipAddress: target.host, port: 0)) != nil
-                try channel.pipeline.syncOperations.addHandler(
-                    NIOSSLClientHandler(context: tls, serverHostname: isLiteral ? nil : target.host))
-            }
-            handshake.clock.ended(.tcp)
-            try handshake.begin(on: channel)
-            try channel.syncOptions?.setOption(.autoRead, value: true)
-        } catch {
-            handshake.fail(target.tls == nil ? .lost : .tls(TLSFailure.words(error)))
-            channel.close(promise: nil)
-        }
+    ) -> WebSocketDial {
+        let dial = WebSocketDial(to: target, on: loop, owner: owner, clock: clock, resolver: resolver)
+        dial.begin(timeout: timeout)
+        return dial
     }
 }
 
 extension WebSocketClient.Target {
     /// `host:port`.
-    fileprivate var authority: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+    var authority: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
     /// Whether the request would be one request: what a caller puts in cannot end a line.
-    fileprivate var isWellFormed: Bool {
+    var isWellFormed: Bool {
         pathAndQuery.utf8.first == UInt8(ascii: "/") && pathAndQuery.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             && headers.allSatisfy { name, value in
                 !name.isEmpty && name.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: ":") }

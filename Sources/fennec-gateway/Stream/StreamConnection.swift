@@ -24,7 +24,7 @@ struct StreamConnection: Sendable {
                 let promise = loop.makePromise(of: StreamOutcome.self)
                 let session = StreamSession(plan, printer: printer, promise: promise)
                 WebSocketClient.connect(to: target, on: loop, timeout: Self.timeout, owner: session)
-                    .assumeIsolated().whenComplete { result in
+                    .leg.assumeIsolated().whenComplete { result in
                         switch result {
                         case .success(let leg): session.begin(leg)
                         case .failure(let error): promise.fail(error)
