@@ -30,16 +30,11 @@ final class NameService: Sendable {
     ///   - now: The time since any fixed moment, on a clock that never goes back.
     ///   - lookUp: May block its thread; by default it asks the system.
     init(
-        now: @escaping @Sendable () -> Duration = NameService.monotonic(),
+        now: @escaping @Sendable () -> Duration = SteadyClock.begin(),
         lookUp: @escaping @Sendable (String) throws(HostAddresses.Failure) -> HostAddresses = HostAddresses.init(of:)
     ) {
         self.now = now
         self.lookUp = lookUp
-    }
-
-    private static func monotonic() -> @Sendable () -> Duration {
-        let origin = ContinuousClock.now
-        return { origin.duration(to: .now) }
     }
 
     /// Finds the addresses of a host that is no IP literal.

@@ -17,8 +17,8 @@ struct SupplyLedger: Sendable {
         let since: Duration
     }
 
-    var pool: TokenPool
-    var keys: [Secret]
+    private(set) var pool: TokenPool
+    private var keys: [Secret]
     private var tokens: [UInt64: UpstreamToken] = [:]
     private var waiting: [UInt64: Waiting] = [:]
     /// The mints under way, as the minter calls them; `nil` until it has been told.
@@ -38,8 +38,11 @@ struct SupplyLedger: Sendable {
         return lastNeed
     }
 
+    /// Why a need would be turned away now; `nil` when it would be served or might be.
+    mutating func obstacle(at now: Duration) -> TokenNeedFailure? { pool.obstacle(at: now) }
+
     /// Forgets a need.
-    mutating func close(_ need: UInt64) -> TokenSupply.Completion? {
+    private mutating func close(_ need: UInt64) -> TokenSupply.Completion? {
         waiting.removeValue(forKey: need)?.completion
     }
 
@@ -51,10 +54,15 @@ struct SupplyLedger: Sendable {
     }
 
     /// Takes an event through the pool.
+    /// - Parameters:
+    ///   - token: What was minted.
+    ///   - keys: Those of the ring that replaces the others.
     mutating func handle(
-        _ event: TokenPool.Event, token: UpstreamToken?, at now: Duration, jitter: Double
+        _ event: TokenPool.Event, token: UpstreamToken? = nil, keys: [Secret]? = nil, at now: Duration, jitter: Double
     ) -> [Effect] {
+        if let keys { self.keys = keys }
         switch event {
+        case .cancelled(let need): _ = close(need)
         case .minted(let mint, _):
             mints[mint] = nil
             tokens[mint] = token
@@ -69,7 +77,11 @@ struct SupplyLedger: Sendable {
     private mutating func effects(of action: TokenPool.Action, _ now: Duration, _ isWaiting: Bool) -> [Effect] {
         switch action {
         case .mint(let number, let key, let time):
-            guard keys.indices.contains(key) else { return [] }
+            guard keys.indices.contains(key) else {
+                // Nothing would ever tell what became of it.
+                let actions = pool.handle(.mintFailed(number, .cancelled), at: now, jitter: 0)
+                return actions.flatMap { effects(of: $0, now, isWaiting) }
+            }
             mints[number] = .some(nil)
             return [.mint(number, with: keys[key], within: time)]
         case .cancelMint(let number):
@@ -91,7 +103,8 @@ struct SupplyLedger: Sendable {
 
     // MARK: The alarm
 
-    /// When the pool wants to be woken, if no earlier alarm is set already.
+    /// When the pool wants to be woken, if no earlier alarm is set already; to be asked with the `now` of the last event.
+    /// What falls between two readings of the clock would be forgotten.
     mutating func nextAlarm(after now: Duration) -> Duration? {
         guard let moment = pool.wakeAt(after: now), alarm.map({ moment < $0 }) ?? true else { return nil }
         alarm = moment

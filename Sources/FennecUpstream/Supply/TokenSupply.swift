@@ -23,17 +23,28 @@ package final class TokenSupply: Sendable {
     private let minter: TokenMinter
     private let observer: any UpstreamObserver
     private let loop: any EventLoop
-    private let origin = ContinuousClock.now
+    private let now: @Sendable () -> Duration
     private let ledger: Mutex<SupplyLedger>
 
     /// Nothing is minted before `start` or the first need.
     /// - Parameters:
     ///   - mintTimeout: The longest time that a mint ahead of need may take.
     ///   - loop: Its clock wakes the pool.
-    package init(
+    package convenience init(
         settings: TokenPoolSettings, keys: APIKeys, minter: TokenMinter, mintTimeout: Duration, loop: any EventLoop,
         observer: any UpstreamObserver
     ) {
+        self.init(
+            settings: settings, keys: keys, minter: minter, mintTimeout: mintTimeout, loop: loop, observer: observer,
+            now: SteadyClock.begin())
+    }
+
+    /// - Parameter now: The time since any fixed moment, on a clock that never goes back.
+    init(
+        settings: TokenPoolSettings, keys: APIKeys, minter: TokenMinter, mintTimeout: Duration, loop: any EventLoop,
+        observer: any UpstreamObserver, now: @escaping @Sendable () -> Duration
+    ) {
+        self.now = now
         self.minter = minter
         self.observer = observer
         self.loop = loop
@@ -52,7 +63,7 @@ package final class TokenSupply: Sendable {
     ///   - time: How long the token may take to come.
     ///   - completion: Called exactly once, on any thread, where it must not block; maybe before `take` returns.
     package func take(within time: Duration, completion: @escaping Completion) -> Need {
-        let now = now
+        let now = now()
         let number = ledger.withLock { $0.open(completion, at: now) }
         tell(.needed(number, deadline: now + time))
         return Need(number: number)
@@ -60,21 +71,19 @@ package final class TokenSupply: Sendable {
 
     /// Gives a need up; unless its token came first, its completion is never called.
     package func cancel(_ need: Need) {
-        ledger.withLock { _ = $0.close(need.number) }
         tell(.cancelled(need.number))
     }
 
     /// Why a need would be turned away now; `nil` when it would be served or might be.
     package func obstacle() -> TokenNeedFailure? {
-        let now = now
-        return ledger.withLock { $0.pool.obstacle(at: now) }
+        let now = now()
+        return ledger.withLock { $0.obstacle(at: now) }
     }
 
     /// What is asked for from now on carries one of these keys. What is under way ends with the old ones, which are
     /// wiped with the last of it; tokens that are ready stay good.
     package func replaceKeys(_ keys: APIKeys) {
-        ledger.withLock { $0.keys = keys.secrets }
-        tell(.keysReplaced(keys.ring))
+        tell(.keysReplaced(keys.ring), keys: keys.secrets)
     }
 
     /// Returns once the minter's thread has answered; while it is held up, not at all.
@@ -88,18 +97,17 @@ package final class TokenSupply: Sendable {
 
     // MARK: Deciding and doing
 
-    private var now: Duration { origin.duration(to: .now) }
-
-    private func tell(_ event: TokenPool.Event, token: UpstreamToken? = nil) {
-        let now = now
+    private func tell(_ event: TokenPool.Event, token: UpstreamToken? = nil, keys: [Secret]? = nil) {
         let jitter = Double.random(in: 0..<1)
-        let effects = ledger.withLock { ledger in
+        let (effects, wait) = ledger.withLock { ledger in
             // Told under the lock, so that the last size told is the last there was.
             defer { observer.poolChanged(size: ledger.pool.size) }
-            return ledger.handle(event, token: token, at: now, jitter: jitter)
+            let now = now()
+            let effects = ledger.handle(event, token: token, keys: keys, at: now, jitter: jitter)
+            return (effects, ledger.nextAlarm(after: now).map { (moment: $0, time: $0 - now) })
         }
         for effect in effects { carryOut(effect) }
-        wake()
+        if let wait { wake(at: wait.moment, in: wait.time) }
     }
 
     private func carryOut(_ effect: SupplyLedger.Effect) {
@@ -128,10 +136,8 @@ package final class TokenSupply: Sendable {
     }
 
     /// Sees to it that the pool hears of time in time.
-    private func wake() {
-        let now = now
-        guard let moment = ledger.withLock({ $0.nextAlarm(after: now) }) else { return }
-        loop.scheduleTask(in: .milliseconds(Int64(max((moment - now).wholeMilliseconds, 1)))) { [weak self] in
+    private func wake(at moment: Duration, in time: Duration) {
+        loop.scheduleTask(in: .milliseconds(Int64(max(time.wholeMilliseconds, 1)))) { [weak self] in
             guard let self else { return }
             if self.ledger.withLock({ $0.alarmRang(moment) }) { self.tell(.timePassed) }
         }

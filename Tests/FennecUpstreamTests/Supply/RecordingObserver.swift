@@ -16,6 +16,12 @@ final class RecordingObserver: UpstreamObserver {
     }
 
     private let state = Mutex(Record())
+    private let onPoolChange: @Sendable (Int) -> Void
+
+    /// - Parameter onPoolChange: Called with each size of the pool that is told, while the pool is locked.
+    init(onPoolChange: @escaping @Sendable (Int) -> Void = { _ in }) {
+        self.onPoolChange = onPoolChange
+    }
 
     var record: Record { state.withLock { $0 } }
 
@@ -26,7 +32,12 @@ final class RecordingObserver: UpstreamObserver {
     }
 
     func tokenExpired() { state.withLock { $0.expired += 1 } }
-    func poolChanged(size: Int) { state.withLock { $0.size = size } }
+
+    func poolChanged(size: Int) {
+        state.withLock { $0.size = size }
+        onPoolChange(size)
+    }
+
     func dialStepEnded(_ step: DialClock.Step, took time: Duration) { state.withLock { $0.steps.append(step) } }
     func noticed(_ notice: UpstreamNotice) { state.withLock { $0.notices.append(notice) } }
 }

@@ -7,16 +7,18 @@ import NIOPosix
 struct SupplyRig {
     let server: ScriptedServer
     let supply: TokenSupply
-    let observer = RecordingObserver()
+    let observer: RecordingObserver
 
-    init(_ pool: TokenPoolSettings, keys: [String] = [TokenMinter.testKey], _ script: [ScriptedServer.Step])
-        async throws
-    {
+    init(
+        _ pool: TokenPoolSettings, keys: [String] = [TokenMinter.testKey], _ script: [ScriptedServer.Step],
+        observer: RecordingObserver = RecordingObserver(), now: @escaping @Sendable () -> Duration = SteadyClock.begin()
+    ) async throws {
+        self.observer = observer
         server = try await ScriptedServer.start(script)
         supply = TokenSupply(
             settings: pool, keys: APIKeys(try keys.map(TokenMinter.key)),
             minter: try TokenMinter.testing(port: server.port), mintTimeout: .seconds(10),
-            loop: MultiThreadedEventLoopGroup.singleton.next(), observer: observer)
+            loop: MultiThreadedEventLoopGroup.singleton.next(), observer: observer, now: now)
     }
 
     init(_ pool: TokenPoolSettings, keys: [String] = [TokenMinter.testKey], _ script: ScriptedServer.Step...)

@@ -129,6 +129,44 @@ struct TokenSupplyTests {
         try await rig.stop()
     }
 
+    @Test("keeps to its times when the clock goes on while an event is handled")
+    func alarm() async throws {
+        let time = Mutex(Duration.zero)
+        let observer = RecordingObserver { size in
+            // The token that has just come is too old by the next reading.
+            if size == 1 { time.withLock { $0 = .seconds(1) } }
+        }
+        let rig = try await SupplyRig(
+            TokenPoolSettings(floor: 1, ceiling: 1, maxAge: .milliseconds(100)), Self.tokens(5), observer: observer,
+            now: { time.withLock { $0 } })
+        rig.supply.start()
+        try await rig.wait { $0.expired >= 1 && $0.outcomes.count >= 2 }
+        try await rig.stop()
+    }
+
+    @Test("loses no need while keys are replaced again and again")
+    func replacements() async throws {
+        let rig = try await SupplyRig(
+            TokenPoolSettings(floor: 1, ceiling: 8), keys: ["zq-first-key"], Self.tokens(500))
+        let few = APIKeys([try TokenMinter.key("zq-first-key")])
+        let many = APIKeys(
+            try ["zq-first-key", "zq-second-key", "zq-third-key"].map(TokenMinter.key), weights: [1, 9, 9])
+        let replacing = Task {
+            while !Task.isCancelled {
+                for keys in [many, few] { rig.supply.replaceKeys(keys) }
+                await Task.yield()
+            }
+        }
+        let texts = await withTaskGroup(of: String?.self) { group in
+            for _ in 1...300 { group.addTask { await rig.take().text } }
+            return await group.reduce(into: [String?]()) { $0.append($1) }
+        }
+        replacing.cancel()
+        await replacing.value
+        #expect(Set(texts.compactMap { $0 }).count == 300)
+        try await rig.stop()
+    }
+
     @Test("ends every need when it is shut down, and turns new ones away")
     func shutDown() async throws {
         let rig = try await SupplyRig(Self.onDemand, .silence)
