@@ -35,15 +35,8 @@ package final class UpstreamConnector: Sendable {
     }
 
     /// The proxy on the way to `url`.
-    /// - Throws: `ProxyEnvironment.Unusable`.
-    package static func proxy(for url: EndpointURL, _ choice: ProxyChoice) throws(ProxyEnvironment.Unusable)
-        -> ProxyAddress?
-    {
-        switch choice {
-        case .direct: nil
-        case .through(let proxy): proxy
-        case .environment: try ProxyEnvironment(ProcessEnvironment.proxyVariables).proxy(for: url)
-        }
+    package static func proxy(for url: EndpointURL, _ choice: ProxyChoice) throws(StreamProxyFailure) -> ProxyAddress? {
+        try choice.streamProxy(to: url, ProcessEnvironment.proxyVariables)
     }
 
     /// The TLS context for streams: full verification, TLS 1.2 and up, the system's trust store or `caFile`.

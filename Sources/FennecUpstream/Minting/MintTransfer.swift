@@ -76,7 +76,7 @@ final class MintTransfer {
         // The proxy that a connection is tunnelled through must not see the key.
         try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        try setProxy(settings.proxy)
+        try setProxy(settings.proxy.onTheWay(to: settings.tokenURL))
         if let caFile = settings.caFile {
             try check(fg_curl_set_string(easy, CURLOPT_CAINFO, caFile))
         }

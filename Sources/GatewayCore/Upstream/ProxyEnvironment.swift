@@ -20,33 +20,67 @@ package enum ProxyChoice: Sendable, Equatable {
     /// Straight.
     case direct
     case through(ProxyAddress)
+
+    /// What of it holds on the way to `url`: a plain one is for this machine alone, and what goes there in clear text,
+    /// the key above all, must not come by a proxy.
+    package func onTheWay(to url: EndpointURL) -> ProxyChoice {
+        url.scheme.isSecure ? self : .direct
+    }
+
+    /// The proxy that a stream to `url` goes through; `nil` when there is none.
+    /// - Parameter variables: The environment.
+    package func streamProxy(to url: EndpointURL, _ variables: [String: String]) throws(StreamProxyFailure)
+        -> ProxyAddress?
+    {
+        let proxy: ProxyAddress?
+        switch onTheWay(to: url) {
+        case .direct: proxy = nil
+        case .through(let address): proxy = address
+        case .environment: proxy = try ProxyEnvironment(variables).proxy(for: url)
+        }
+        if proxy != nil, IPAddress(url.host) != nil { throw .address }
+        return proxy
+    }
+}
+
+/// Why streams cannot go through a proxy.
+package enum StreamProxyFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    /// This variable of the environment is of another form than is known.
+    case variable(String)
+    /// The service is named by its address, and the certificate would be held against the proxy's.
+    case address
+
+    package var description: String {
+        switch self {
+        case .variable(let name):
+            "\(name) is not of the form http://host:port, which is what streams can go through: "
+                + "change it, or set upstream.proxy"
+        case .address:
+            "upstream.stream_url names an IP address, which no certificate can be checked for through a proxy: "
+                + "name the host, or set upstream.proxy to off or NO_PROXY to the address"
+        }
+    }
 }
 
 /// What the environment says of proxies, read as libcurl reads it for the token requests
 /// (https://curl.se/docs/manpage.html, "ENVIRONMENT"), so that streams go the same way.
 package struct ProxyEnvironment: Sendable {
-    /// A proxy that streams cannot go through.
-    package struct Unusable: Error, Sendable, Equatable, CustomStringConvertible {
-        package let variable: String
-        package var description: String {
-            "\(variable) is not of the form http://host:port, which is what streams can go through: "
-                + "change it, or set upstream.proxy"
-        }
-    }
-
     private let variables: [String: String]
 
     package init(_ variables: [String: String]) {
         self.variables = variables
     }
 
-    /// The proxy on the way to `url`; `nil` when there is none.
-    package func proxy(for url: EndpointURL) throws(Unusable) -> ProxyAddress? {
-        // HTTP_PROXY in capitals may be a request header of a CGI program, and is not read.
-        let own = url.scheme.isSecure ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"]
-        let set = (own + ["all_proxy", "ALL_PROXY"]).first { !(variables[$0] ?? "").isEmpty }
+    /// The names of the variables that say where to go, the first that is set and not empty goes first.
+    private static let names = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+    /// The names of all variables that are read.
+    package static let variables = names + ["no_proxy", "NO_PROXY"]
+
+    /// The proxy on the way to `url`, which is secure; `nil` when there is none.
+    package func proxy(for url: EndpointURL) throws(StreamProxyFailure) -> ProxyAddress? {
+        let set = Self.names.first { !(variables[$0] ?? "").isEmpty }
         guard let name = set, let text = variables[name], !isExempt(url.host) else { return nil }
-        guard let proxy = Self.parse(text) else { throw Unusable(variable: name) }
+        guard let proxy = Self.parse(text) else { throw .variable(name) }
         return proxy
     }
 

@@ -19,8 +19,8 @@ extension SessionServices {
             connector = UpstreamConnector(
                 supply: parts.supply, url: url, tls: tls, proxy: proxy, limits: limits,
                 observer: UpstreamWatch(metrics: parts.metrics, logger: parts.logger))
-        } catch let unusable as ProxyEnvironment.Unusable {
-            throw StartFailure("\(unusable)")
+        } catch let failure as StreamProxyFailure {
+            throw StartFailure("\(failure)")
         } catch {
             throw StartFailure("upstream.ca_file cannot be used: \(error)")
         }
