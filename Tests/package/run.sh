@@ -4,7 +4,9 @@
 set -euo pipefail
 package=$(realpath "${1:?usage: run.sh PACKAGE}")
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
-cache=$(cd "$(dirname "$0")/../.." && pwd)/.build/package-root.tar
+# Only the dependencies are kept there: the package itself is what is tested.
+dependencies=$(dpkg-deb -f "$package" Depends | tr ',' '\n' | sed -E 's/\|.*//; s/\(.*//' | xargs)
+cache=$(cd "$(dirname "$0")/../.." && pwd)/.build/package-root-$(sha256sum <<<"$dependencies" | cut -c 1-12).tar
 root=$(mktemp -d)
 trap 'umount -q "$root/proc" || true; rm -rf "$root"' EXIT
 
@@ -30,12 +32,9 @@ step "a clean Debian 12, with what the package depends on"
 if [ ! -f "$cache" ]; then
     quietly debootstrap --variant=minbase bookworm "$root" "$mirror"
     mount -t proc proc "$root/proc"
-    cp "$package" "$root/tmp/package.deb"
-    # Only the dependencies: the package itself is what is tested.
-    dependencies=$(dpkg-deb -f "$package" Depends | tr ',' '\n' | sed -E 's/\|.*//; s/\(.*//' | xargs)
     # shellcheck disable=SC2086
     quietly inside apt-get install -y -qq --no-install-recommends $dependencies
-    rm "$root/tmp/package.deb" "$root/said"
+    rm "$root/said"
     umount "$root/proc"
     mkdir -p "$(dirname "$cache")"
     tar -C "$root" -cf "$cache" .
@@ -68,6 +67,13 @@ inside getent passwd fennec-gateway | grep -q ':/usr/sbin/nologin$' || fail "the
 for unit in multi-user.target.wants/fennec-gateway.service sockets.target.wants/fennec-gateway.socket \
     sockets.target.wants/fennec-gateway-admin.socket; do
     [ -L "$root/etc/systemd/system/$unit" ] || fail "$unit is not enabled"
+done
+
+for page in $(grep -rhoE 'file://[^ ]+' "$root/lib/systemd/system/"fennec-gateway*); do
+    [ -f "$root${page#file://}" ] || fail "the units point to $page, which is not there"
+done
+for page in fennec-gateway.8 fennec-gateway.yaml.5; do
+    [ -f "$root/usr/share/man/man${page##*.}/$page.gz" ] || fail "there is no manual page $page"
 done
 
 step "the units and the shipped configuration are right"
