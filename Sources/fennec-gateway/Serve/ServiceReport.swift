@@ -5,22 +5,24 @@ import GatewayServer
 struct ServiceReport {
     private static let statusInterval = Duration.seconds(1)
 
-    private let tasks: [Task<Void, Never>]
+    private let status: Task<Void, Never>
+    /// `nil` when there is no watchdog.
+    private let watchdog: Task<Void, Never>?
 
     init(of gateway: Gateway) {
-        var tasks = [Task { await Self.tellStatus(of: gateway) }]
-        if let interval = ServiceManager.watchdogInterval {
-            tasks.append(Task { await Self.feedWatchdog(of: gateway, within: interval) })
+        status = Task { await Self.tellStatus(of: gateway) }
+        watchdog = ServiceManager.watchdogInterval.map { interval in
+            Task { await Self.feedWatchdog(of: gateway, within: interval) }
         }
-        self.tasks = tasks
     }
 
     /// The status is told by others from now on; the watchdog is still fed.
-    func leaveStatus() { tasks[0].cancel() }
+    func leaveStatus() { status.cancel() }
 
     /// Says no more. Not waited for: what watches a thread that is held up never ends.
     func stop() {
-        for task in tasks { task.cancel() }
+        status.cancel()
+        watchdog?.cancel()
     }
 
     private static func tellStatus(of gateway: Gateway) async {
