@@ -2,7 +2,7 @@
 
 import pytest
 from support import browser, ear, sound, webpage
-from support.programs import RECORDING
+from support.programs import RECORDING, TRANSCRIPTS
 from support.waiting import eventually
 
 pytestmark = [
@@ -37,6 +37,31 @@ def test_what_arrives_is_what_was_said_at_every_rate(make_browser, make_simulato
     # What lies above 7 kHz is cut by the filter, and counts as noise here: hissing seconds have the least.
     assert snr[len(snr) // 2] > 35
     assert snr[0] > 20
+
+
+#: What some versions of Firefox do: they refuse to join a stream to a context of another rate.
+STUBBORN = """
+const { createMediaStreamSource } = AudioContext.prototype;
+window.contexts = [];
+AudioContext.prototype.createMediaStreamSource = function (stream) {
+  contexts.push(this);
+  if (this.sampleRate === 16000) throw new DOMException("Connecting AudioNodes ...", "NotSupportedError");
+  return createMediaStreamSource.call(this, stream);
+};"""
+
+
+def test_a_browser_that_does_not_resample_is_helped(make_browser, make_simulator, make_site, tmp_path):
+    site = make_site(make_simulator("--transcripts", TRANSCRIPTS, "--record", tmp_path))
+    page = make_browser(microphone=RECORDING, once=True).page("about:blank")
+    page.call("Page.addScriptToEvaluateOnNewDocument", source=STUBBORN)
+    page.open(site.page_url)
+    webpage.begin(page, f"{{ vad: {{ min_silence_ms: 400 }}, on: {TIMED} }}")
+    page.wait("heard.some(({ kind }) => kind === 'final')", "words", 20)
+    webpage.stop(page)
+    rates = page.run("contexts.map(({ sampleRate, state }) => [sampleRate, state])")
+    assert rates[0] == [16000, "closed"] and rates[1][0] > 16000 and rates[1][1] == "closed"
+    seconds = sound.seconds_compared(next(iter(webpage.received(tmp_path).values())), sound.recording(RECORDING))
+    assert max(snr for _, _, _, snr in seconds) > 35
 
 
 def test_words_that_are_said_before_ready_are_not_lost(make_browser, make_simulator, make_site, tmp_path):

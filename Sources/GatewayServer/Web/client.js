@@ -349,7 +349,7 @@ class Transcription {
 
   /** Takes a chunk of sound; a number is how long there was none. */
   #take(data) {
-    if (!data.length) return this.#warn("sound_lost", `The browser was too busy, or asleep, for ${data} ms.`);
+    if (!data.length) return this.#warn("sound_lost", `The browser was busy, or asleep, for ${data} ms.`);
     if (this.muted) data.fill(0);
     let [peak, sum] = [0, 0];
     for (const sample of data) {
@@ -411,7 +411,7 @@ class Transcription {
   async #converse(url) {
     const { ticket: fixed, getTicket, policy, vad, start } = this.#options;
     if (fixed && this.#live) {
-      throw new FennecError("ticket_used", "The connection was lost, and its ticket works only once.");
+      throw new FennecError("ticket_used", "The connection was lost, and a ticket works once.");
     }
     let ticket = fixed;
     try {
@@ -435,12 +435,13 @@ class Transcription {
       this.#send((session.start = JSON.stringify({ type: "start", ...settings })));
     };
     socket.onmessage = ({ data }) => this.#receive(session, data);
+    // What the page's own policy forbids ends with an error alone.
     const { code = 1006, reason } = await new Promise((resolve) => {
-      socket.onclose = session.end = resolve;
+      socket.onclose = socket.onerror = session.end = resolve;
       this.#watch();
     });
     clearTimeout(session.timer);
-    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.onopen = socket.onmessage = null;
     socket.close();
     if (this.#signal.aborted) return;
     const { error, eos } = session;
