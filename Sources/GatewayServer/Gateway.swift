@@ -91,6 +91,7 @@ package final class Gateway: Sendable {
         let services = try SessionServices(settings: settings, parts: parts)
         let store = SettingsStore(settings)
         let desk = try AdmissionDesk(settings: settings, directory: parts.stateDirectory, logger: parts.logger)
+        try desk.issuers.prepare(settings.issuers)()
         parts.ledger?.recover(desk.store.interrupted.map { UsageRecord($0.session, id: $0.id) })
         let ledger = parts.ledger.map { LedgerWriter(ledger: $0, registry: registry) }
         await ledger?.start()

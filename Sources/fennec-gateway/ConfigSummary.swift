@@ -69,9 +69,10 @@ struct ConfigSummary: CustomStringConvertible {
             let origins = rule.origins.map { "origin \(Self.list($0, " or "))" } ?? "no origin"
             let devices = rule.devices.map { "device \(Self.list($0, " or "))" }
             let listeners = rule.listeners.map { "through \(Self.list($0, " or "))" }
+            let token = rule.token.map { "JWT \($0)" }
             let certificate = rule.certificate.map { "certificate \($0)" }
             let addresses = rule.addresses.map { "from \(Self.list($0, ", "))" }
-            let conditions = [origins, devices, certificate, listeners, addresses].compactMap(\.self)
+            let conditions = [origins, devices, token, certificate, listeners, addresses].compactMap(\.self)
             return ("rule \(rule.name)", "\(conditions.joined(separator: ", ")): \(Self.policies(rule.policies))")
         }
     }

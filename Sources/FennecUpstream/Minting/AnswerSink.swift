@@ -4,11 +4,16 @@ import Glibc
 
 /// Takes in an answer's body, bounded, and wipes it afterwards: a token is in it.
 final class AnswerSink {
-    private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: MintFailure.largestAnswer, alignment: 16)
+    private let memory: UnsafeMutableRawBufferPointer
     private var headerBytes = 0
     private(set) var count = 0
     /// Whether more came than there is room for.
     private(set) var hasOverflowed = false
+
+    /// - Parameter capacity: Most bytes of the body.
+    init(capacity: Int) {
+        memory = .allocate(byteCount: capacity, alignment: 16)
+    }
 
     deinit {
         if let base = memory.baseAddress { explicit_bzero(base, count) }

@@ -27,7 +27,8 @@ enum CurlFailure {
         }
     }
 
-    private static func harmless(_ words: String) -> String {
+    /// Printable, and not too long.
+    static func harmless(_ words: String) -> String {
         let kept = words.unicodeScalars.prefix(longestWords).map { scalar in
             (" "..."~").contains(scalar) ? Character(scalar) : "?"
         }

@@ -14,7 +14,7 @@ package final class TokenMinter: Sendable {
         let multi = try CurlMulti(mostConnections: settings.mostConnections)
         self.inbox = inbox
         self.multi = multi
-        try MintThread.start { MintLoop(multi: multi, inbox: inbox, settings: settings).run() }
+        try CurlThread.start(name: "mint") { MintLoop(multi: multi, inbox: inbox, settings: settings).run() }
     }
 
     deinit { shutDown() }

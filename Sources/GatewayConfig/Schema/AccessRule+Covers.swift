@@ -4,7 +4,7 @@ extension AccessRule {
     /// Whether every request that `other` matches is matched by this rule too.
     func covers(_ other: AccessRule) -> Bool {
         coversOrigins(of: other) && coversAddresses(of: other) && coversDevices(of: other)
-            && coversCertificates(of: other) && coversListeners(of: other)
+            && coversTokens(of: other) && coversCertificates(of: other) && coversListeners(of: other)
     }
 
     private func coversOrigins(of other: AccessRule) -> Bool {
@@ -25,6 +25,11 @@ extension AccessRule {
     private func coversDevices(of other: AccessRule) -> Bool {
         guard let devices else { return true }
         return other.devices?.allSatisfy { name in devices.contains { $0.covers(name) } } ?? false
+    }
+
+    private func coversTokens(of other: AccessRule) -> Bool {
+        guard let token else { return true }
+        return other.token.map(token.covers) ?? false
     }
 
     private func coversCertificates(of other: AccessRule) -> Bool {

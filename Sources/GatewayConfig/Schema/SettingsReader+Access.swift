@@ -6,7 +6,8 @@ extension SettingsReader {
     /// `access`, whose rules name policies of the file; `nil` is reported.
     /// - Parameter listeners: Those that rules may speak of; `nil` when they could not be read.
     func readAccess(
-        _ value: ConfigValue, policies: PolicyBook, limits: [String: LimitSet]?, listeners: [ListenerSettings]?
+        _ value: ConfigValue, policies: PolicyBook, limits: [String: LimitSet]?, listeners: [ListenerSettings]?,
+        issuers: [IssuerSettings]
     ) -> [AccessRule]? {
         guard let items = value.sections(of: "rules") else { return nil }
         var names: [(value: String, place: ConfigValue)] = []
@@ -16,7 +17,9 @@ extension SettingsReader {
             let name = section.required("name")?.parsed(NameText.parse)
             if let name, let place = section["name"] { names.append((name, place)) }
             let named = policies.readNames(section)
-            if var rule = section.required("match").flatMap({ readMatch($0, name: name ?? "", listeners: listeners) }) {
+            if var rule = section.required("match").flatMap({
+                readMatch($0, name: name ?? "", listeners: listeners, issuers: issuers)
+            }) {
                 rule.policies = named
                 readGifts(section, limits: limits, into: &rule)
                 rules.append((rule, item))
@@ -27,8 +30,10 @@ extension SettingsReader {
         return rules.map(\.rule)
     }
 
-    private func readMatch(_ value: ConfigValue, name: String, listeners: [ListenerSettings]?) -> AccessRule? {
-        let keys = ["origin", "address", "device", "client_certificate", "listener"]
+    private func readMatch(
+        _ value: ConfigValue, name: String, listeners: [ListenerSettings]?, issuers: [IssuerSettings]
+    ) -> AccessRule? {
+        let keys = ["origin", "address", "device", "jwt", "client_certificate", "listener"]
         guard let section = value.section(keys: keys) else { return nil }
         guard keys.contains(where: { section[$0] != nil }) else {
             if case .mapping([]) = value.node.kind {
@@ -44,14 +49,15 @@ extension SettingsReader {
         let through = section["listener"].map {
             readList($0, of: "names") { readListener($0, among: listeners?.map(\.name)) }
         }
+        let token = section["jwt"].map { readToken($0, issuers) }
         let certificate = section["client_certificate"].map { readCertificate($0, through: through, listeners) }
         // A condition that could not be read says nothing about what the rule covers.
         guard origins?.isEmpty != true, addresses?.isEmpty != true, devices?.isEmpty != true,
-            through?.isEmpty != true, certificate != .some(nil)
+            through?.isEmpty != true, token != .some(nil), certificate != .some(nil)
         else { return nil }
         return AccessRule(
             name: name, origins: origins, addresses: addresses, devices: devices,
-            certificate: certificate.flatMap(\.self), listeners: through)
+            token: token.flatMap(\.self), certificate: certificate.flatMap(\.self), listeners: through)
     }
 
     /// The alternatives of a key; empty when none could be read.

@@ -125,7 +125,8 @@ extension SettingsReader {
         guard case .sequence(let items) = access.node.kind, items.count == rules.count else { return }
         for (index, rule) in rules.enumerated() {
             let reached = listeners.filter { rule.listeners?.contains($0.name) ?? true }
-            guard rule.origins != nil, rule.addresses == nil, rule.devices == nil, rule.certificate == nil,
+            guard rule.origins != nil, rule.addresses == nil, rule.devices == nil, rule.token == nil,
+                rule.certificate == nil,
                 rule.limits.flatMap({ limits[$0] })?.budget.isLimited != true,
                 reached.contains(where: { !$0.address.isLoopback })
             else { continue }

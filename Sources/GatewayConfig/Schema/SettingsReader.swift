@@ -13,7 +13,8 @@ struct SettingsReader {
         let root = document.root ?? YAMLNode(kind: .mapping([]), start: start, end: start)
         let value = ConfigValue(node: root, path: "", findings: findings)
         let keys = [
-            "listeners", "admin", "upstream", "access", "policies", "limits", "budget", "state_directory", "sessions",
+            "listeners", "admin", "upstream", "jwt", "access", "policies", "limits", "budget", "state_directory",
+            "sessions",
             "usage", "log",
         ]
         guard let section = value.section(keys: keys) else { return nil }
@@ -22,8 +23,10 @@ struct SettingsReader {
         let book = section["policies"].map(readPolicies) ?? PolicyBook()
         var limits: [String: LimitSet] = [:]
         section.read("limits", into: &limits, readLimits)
+        var issuers: [IssuerSettings] = []
+        section.read("jwt", into: &issuers, readIssuers)
         let access = section.required("access").flatMap {
-            readAccess($0, policies: book, limits: limits, listeners: listeners)
+            readAccess($0, policies: book, limits: limits, listeners: listeners, issuers: issuers)
         }
         var admin: AdminSettings? = AdminSettings()
         section.read("admin", into: &admin, readAdmin)
@@ -39,6 +42,7 @@ struct SettingsReader {
         var settings = GatewaySettings(
             listeners: listeners, admin: admin, upstream: upstream, access: access, sessions: sessions, usage: usage,
             log: log)
+        settings.issuers = issuers
         settings.policies.merge(book.policies(for: access)) { $1 }
         settings.limits = limits
         section.read("budget", into: &settings.budget, readBudget)

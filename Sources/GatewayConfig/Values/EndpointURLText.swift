@@ -2,10 +2,11 @@ import GatewayCore
 
 /// URLs of the vendor.
 enum EndpointURLText {
-    /// Reads a URL of one of the two schemes; without TLS only when the host is this machine, because the key and the
-    /// token travel on it.
+    /// Reads a URL of one of the two schemes; without TLS only when the host is this machine.
+    /// - Parameter atStake: Why TLS is needed elsewhere.
     static func parse(
-        _ text: String, plain: EndpointURL.Scheme, secure: EndpointURL.Scheme
+        _ text: String, plain: EndpointURL.Scheme, secure: EndpointURL.Scheme,
+        atStake: String = "the key and the tokens would travel in clear text"
     ) throws(ValueError) -> EndpointURL {
         // What stands in these places is likely to be a password or a token.
         guard !text.contains(where: { "@?#".contains($0) }) else {
@@ -22,7 +23,7 @@ enum EndpointURLText {
         }
         guard url.allowsSecrets else {
             throw ValueError(
-                "without TLS the key and the tokens would travel in clear text",
+                "without TLS \(atStake)",
                 hint: "use \(secure.rawValue)://; \(plain.rawValue):// is for loopback hosts only")
         }
         return url

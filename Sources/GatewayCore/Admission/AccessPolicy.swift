@@ -23,7 +23,7 @@ package struct AccessPolicy: Sendable, Equatable {
         let origin = request.origin
         if let rule = rules.first(where: { $0.matches(request, origin: origin) }) { return .admitted(rule: rule) }
         if let origin, !rules.contains(where: { $0.lists(origin: origin) }) { return .refused(.originRefused) }
-        // Where only the device or certificate is missing, one would have helped.
+        // Where only device, JWT or certificate is missing, one would have helped.
         if rules.contains(where: { $0.wantsMore(request, origin: origin) }) {
             return .refused(.credentialRequired)
         }

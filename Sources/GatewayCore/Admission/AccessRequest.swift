@@ -11,12 +11,14 @@ package struct AccessRequest: Sendable, Equatable {
     package var local: IPAddress?
     /// The device whose credential it carries; the credential has been verified.
     package var device: String?
+    /// The JWT that it carries; it has been verified.
+    package var token: VerifiedToken?
     /// The certificate that the client showed; it has been verified.
     package var certificate: CertificateNames?
 
     package init(
         listener: String = "", host: String, origins: [String], client: ClientAddress, local: IPAddress?,
-        device: String? = nil, certificate: CertificateNames? = nil
+        device: String? = nil, token: VerifiedToken? = nil, certificate: CertificateNames? = nil
     ) {
         self.listener = listener
         self.host = host
@@ -24,6 +26,7 @@ package struct AccessRequest: Sendable, Equatable {
         self.client = client
         self.local = local
         self.device = device
+        self.token = token
         self.certificate = certificate
     }
 

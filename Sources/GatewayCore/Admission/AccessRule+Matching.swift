@@ -19,6 +19,7 @@ extension AccessRule {
     private func proofs(of request: AccessRequest) -> [Proof] {
         [
             Self.judge(devices, request.device) { patterns, name in patterns.contains { $0.matches(name) } },
+            Self.judge(token, request.token) { $0.matches($1) },
             Self.judge(certificate, request.certificate) { $0.matches($1) },
         ]
     }
@@ -30,7 +31,7 @@ extension AccessRule {
         return shown.map { matches(wanted, $0) ? .good : .other } ?? .missing
     }
 
-    /// Whether all but device and certificate holds.
+    /// Whether all but device, JWT and certificate holds.
     func holds(_ request: AccessRequest, origin: String?) -> Bool {
         guard looksAtSomething else { return false }
         switch (origin, origins) {
@@ -53,6 +54,6 @@ extension AccessRule {
     }
 
     private var looksAtSomething: Bool {
-        origins != nil || addresses != nil || devices != nil || certificate != nil || listeners != nil
+        origins != nil || addresses != nil || devices != nil || token != nil || certificate != nil || listeners != nil
     }
 }

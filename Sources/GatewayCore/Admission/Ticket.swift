@@ -19,6 +19,8 @@ package struct Ticket: Sendable, Equatable {
     package var client: ClientIdentity
     /// The token by which its issuer was known, when that was a device.
     package var device: DeviceKey?
+    /// What the JWT said by which its issuer was known, when it was one.
+    package var token: TokenGrant?
     /// The origin whose pages may use it, in lower case; `nil` for programs.
     package var origin: String?
     /// The one policy that it is good for; `nil` leaves the choice to where it is used.
@@ -27,16 +29,32 @@ package struct Ticket: Sendable, Equatable {
     package var expires: Int
 
     package init(
-        id: String, rule: String, client: ClientIdentity, device: DeviceKey? = nil, origin: String? = nil,
-        policy: String? = nil, expires: Int
+        id: String, rule: String, client: ClientIdentity, device: DeviceKey? = nil, token: TokenGrant? = nil,
+        origin: String? = nil, policy: String? = nil, expires: Int
     ) {
         self.id = id
         self.rule = rule
         self.client = client
         self.device = device
+        self.token = token
         self.origin = origin
         self.policy = policy
         self.expires = expires
+    }
+}
+
+/// What a JWT gives to the sessions of its holder.
+package struct TokenGrant: Sendable, Equatable {
+    /// The policy and the limits that its claims name.
+    package var policy: String?
+    package var limits: String?
+    /// When sessions end with it, in milliseconds since 1970; `nil` when they don't.
+    package var endsSessionsAt: Int?
+
+    package init(policy: String? = nil, limits: String? = nil, endsSessionsAt: Int? = nil) {
+        self.policy = policy
+        self.limits = limits
+        self.endsSessionsAt = endsSessionsAt
     }
 }
 

@@ -9,6 +9,8 @@ package struct AccessRule: Sendable, Equatable {
     package var addresses: [AddressPattern]?
     /// Names of devices; `nil` when the rule asks for no device.
     package var devices: [NameGlob]?
+    /// What is wanted of the client's JWT; `nil` when the rule asks for none.
+    package var token: TokenPattern?
     /// What is wanted of the client's certificate; `nil` when the rule does not look at it.
     package var certificate: CertificatePattern?
     /// Names of listeners; `nil` when the rule does not look at the listener.
@@ -25,13 +27,15 @@ package struct AccessRule: Sendable, Equatable {
 
     package init(
         name: String, origins: [OriginPattern]? = nil, addresses: [AddressPattern]? = nil, devices: [NameGlob]? = nil,
-        certificate: CertificatePattern? = nil, listeners: [String]? = nil, policies: [String] = [Policy.defaultName],
+        token: TokenPattern? = nil, certificate: CertificatePattern? = nil, listeners: [String]? = nil,
+        policies: [String] = [Policy.defaultName],
         limits: String? = nil, clientLabel: String? = nil, actsOnBehalf: Bool = false
     ) {
         self.name = name
         self.origins = origins
         self.addresses = addresses
         self.devices = devices
+        self.token = token
         self.certificate = certificate
         self.listeners = listeners
         self.policies = policies

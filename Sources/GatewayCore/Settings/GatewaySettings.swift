@@ -8,6 +8,8 @@ package struct GatewaySettings: Sendable, Equatable {
     package var upstream: UpstreamSettings
     /// Who may connect: the first rule that matches wins, no match is refused.
     package var access: [AccessRule]
+    /// The identity providers whose JWTs are believed, by different issuers.
+    package var issuers: [IssuerSettings]
     /// The policies by name; what access rules name is always there.
     package var policies: [String: Policy]
     /// The limits by name; what access rules name is always there.
@@ -25,7 +27,8 @@ package struct GatewaySettings: Sendable, Equatable {
 
     package init(
         listeners: [ListenerSettings], admin: AdminSettings? = AdminSettings(), upstream: UpstreamSettings,
-        access: [AccessRule], policies: [String: Policy] = [Policy.defaultName: Policy(name: Policy.defaultName)],
+        access: [AccessRule], issuers: [IssuerSettings] = [],
+        policies: [String: Policy] = [Policy.defaultName: Policy(name: Policy.defaultName)],
         limits: [String: LimitSet] = [:], budget: AudioBudget = AudioBudget(), stateDirectory: String? = nil,
         sessions: SessionSettings = SessionSettings(), usage: UsageSettings = UsageSettings(),
         log: LogSettings = LogSettings()
@@ -34,6 +37,7 @@ package struct GatewaySettings: Sendable, Equatable {
         self.admin = admin
         self.upstream = upstream
         self.access = access
+        self.issuers = issuers
         self.policies = policies
         self.limits = limits
         self.budget = budget

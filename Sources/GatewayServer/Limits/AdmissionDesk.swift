@@ -7,6 +7,7 @@ struct AdmissionDesk: Sendable {
     /// `nil` when there is no state directory, and then there are no devices.
     let devices: DeviceRegistry?
     let store: AdmissionStore
+    let issuers = IssuerDesk()
     let failures = FailureDesk()
     let connects = ConnectDesk()
     let permits = PermitDesk()

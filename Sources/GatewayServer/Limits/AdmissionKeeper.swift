@@ -3,7 +3,8 @@ import GatewayTelemetry
 import Logging
 import NIOCore
 
-/// Does what admission needs done in the background: notices revoked devices, writes down their use, renews secrets.
+/// Does what admission needs done in the background: notices revoked devices, writes down their use, renews secrets,
+/// gets issuers' keys.
 final class AdmissionKeeper: Sendable {
     private let task: Task<Void, Never>
 
@@ -45,6 +46,7 @@ final class AdmissionKeeper: Sendable {
         }
 
         private mutating func attempt(_ round: Int) {
+            desk.issuers.lookAfterKeys(logger)
             do {
                 if let devices = desk.devices {
                     // Tokens expire without anybody changing anything.

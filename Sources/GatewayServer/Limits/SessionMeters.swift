@@ -10,6 +10,9 @@ struct SessionMeters {
     var isHeldBack = false
     /// Whether the client was told that its budget is nearly used up.
     var hasWarned = false
+    /// Whether the client was told that its credential is about to expire, and how long before.
+    var hasWarnedOfExpiry = false
+    static let expiryNotice = Duration.seconds(60)
     /// Why no more audio was reserved.
     var exhausted: BudgetBook.Exhausted?
 

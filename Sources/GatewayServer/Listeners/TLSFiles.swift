@@ -1,5 +1,4 @@
 import GatewayCore
-import Glibc
 import NIOSSL
 
 /// What a listener's TLS files made, and how to notice that they are others now.
@@ -9,22 +8,12 @@ struct TLSFiles: Sendable {
     let notAfter: Int
     let stamp: Stamp
 
-    /// Which files stand at the paths, without a look into them.
+    /// Which files stand at the paths.
     struct Stamp: Sendable, Equatable {
-        private var numbers: [Int] = []
+        private let files: [FileStamp?]
 
         init(_ settings: TLSSettings) {
-            for path in [settings.certificate, settings.key] + (settings.clientCA.map { [$0] } ?? []) {
-                var status = stat()
-                guard stat(path, &status) == 0 else {
-                    numbers.append(-1)
-                    continue
-                }
-                numbers += [
-                    Int(status.st_dev), Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec,
-                    status.st_mtim.tv_nsec,
-                ]
-            }
+            files = ([settings.certificate, settings.key] + (settings.clientCA.map { [$0] } ?? [])).map(FileStamp.init)
         }
     }
 

@@ -9,24 +9,28 @@ extension Admission {
         case device(DeviceRecord)
         /// With the device that got it, when that was one.
         case ticket(Ticket, DeviceRecord?)
+        case token(VerifiedToken)
     }
 
     /// What the request proves. One that fails never counts as none: who has a credential is not let in without it.
     func credential(from client: ClientAddress) throws(Refused) -> Verified {
-        let carried = RequestCredential.of(request)
+        let carried = RequestCredential.of(request, takesTokens: !active.settings.issuers.isEmpty)
         switch carried {
         case .malformed(let words): throw Refused(.badRequest, words)
         case .none: return .none
-        case .device, .ticket: try requireSecrecy(client)
+        case .device, .ticket, .token: try requireSecrecy(client)
         }
         do throws(Refused) {
             switch carried {
             case .device(let token): return .device(try device(token))
             case .ticket(let text): return try ticket(text)
+            case .token(let text): return .token(try token(text))
             case .none, .malformed: return .none
             }
         } catch {
-            guard let wait = desk.failures.failed(from: client.address) else { throw error }
+            guard error.refusal.status == 401, let wait = desk.failures.failed(from: client.address) else {
+                throw error
+            }
             throw Refused(failuresUntil: wait)
         }
     }
@@ -42,6 +46,18 @@ extension Admission {
             case .invalid:
                 throw Refused(
                     .credentialInvalid, "The device token is unknown or revoked. One looks like \(DeviceToken.form).")
+            }
+        }
+    }
+
+    private func token(_ text: String) throws(Refused) -> VerifiedToken {
+        do throws(IssuerDesk.Failure) {
+            return try desk.issuers.verify(text)
+        } catch {
+            switch error {
+            case .expired: throw Refused(.credentialExpired, "The token has expired; get a new one.")
+            case .invalid(let words): throw Refused(.credentialInvalid, words)
+            case .noKeys: throw Refused(withoutKeys: ())
             }
         }
     }

@@ -17,6 +17,10 @@ struct Admission {
         /// The token of the device, or of the device that got the ticket.
         let device: DeviceKey?
         let ticket: Ticket?
+        /// What its JWT gives it, or the one that got its ticket.
+        var grant: TokenGrant?
+        /// When its JWT is good no more, in milliseconds since 1970.
+        var goodUntil: Int?
         /// The policies that it may have; the first applies unless it asks for another.
         let policies: [String]
         /// What its certificate calls it, where the rule asks for one.
@@ -61,11 +65,20 @@ struct Admission {
             return Visitor(
                 rule: rule, identity: .device(device.name), origin: asked.origin, address: client.address,
                 device: device.key, ticket: nil, policies: try policies(of: device, rule))
+        case .token(let token):
+            asked.token = token
+            let grant = token.grant(now: Int(WallClock.milliseconds))
+            let rule = try rule(access.decide(asked), asked, giving: grant)
+            return Visitor(
+                rule: rule, identity: .token(client: token.client, issuer: token.issuer), origin: asked.origin,
+                address: client.address, device: nil, ticket: nil, grant: grant, goodUntil: token.goodUntil,
+                policies: rule.policies)
         case .ticket(let ticket, let device):
-            let rule = try rule(access.decide(asked, ticketRule: ticket.rule, origin: ticket.origin), asked)
+            let decision = access.decide(asked, ticketRule: ticket.rule, origin: ticket.origin)
+            let rule = try rule(decision, asked, giving: ticket.token)
             return Visitor(
                 rule: rule, identity: ticket.client, origin: asked.origin, address: client.address,
-                device: ticket.device, ticket: ticket,
+                device: ticket.device, ticket: ticket, grant: ticket.token,
                 policies: try device.map { device throws(Refused) in try policies(of: device, rule) } ?? rule.policies)
         }
     }
@@ -109,9 +122,25 @@ struct Admission {
         if let obstacle = upstream.obstacle() { throw Refused(obstacle) }
     }
 
-    private func rule(_ decision: AccessPolicy.Decision, _ asked: AccessRequest) throws(Refused) -> AccessRule {
+    /// The rule that lets the request in, with what the claims of a JWT put in the place of its own.
+    private func rule(
+        _ decision: AccessPolicy.Decision, _ asked: AccessRequest, giving grant: TokenGrant? = nil
+    ) throws(Refused) -> AccessRule {
         switch decision {
-        case .admitted(let rule): return rule
+        case .admitted(var rule):
+            if let policy = grant?.policy {
+                guard active.settings.policies[policy] != nil else {
+                    throw Refused(.policyRefused, "The token's policy is not configured; the operator must add it.")
+                }
+                rule.policies = [policy]
+            }
+            if let limits = grant?.limits {
+                guard active.settings.limits[limits] != nil else {
+                    throw Refused(.policyRefused, "The token's limits are not configured; the operator must add them.")
+                }
+                rule.limits = limits
+            }
+            return rule
         case .refused(let refusal): throw Refused(refusal, detail(of: refusal, asked))
         }
     }
@@ -131,9 +160,11 @@ struct Admission {
         case .badRequest: "Send one Origin header at most."
         case .originRefused: "No access rule lists this origin."
         case .addressRefused where asked.device != nil: "No access rule lets this device in from here."
+        case .addressRefused where asked.token != nil: "No access rule lets the holder of this token in from here."
         case .addressRefused: "No access rule lets this address in."
         case .credentialRequired:
             "A device token is required, \(DeviceToken.form), as Authorization: Bearer or X-API-Key; or a ticket"
+                + (active.settings.issuers.isEmpty ? "" : ", or a JWT of a known issuer")
                 + (listener.tls?.clientCA == nil ? "." : ", or a client certificate.")
         case .credentialInvalid: "The access rule of the ticket is gone; get a new ticket."
         default: refusal.title

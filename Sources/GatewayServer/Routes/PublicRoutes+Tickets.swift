@@ -15,8 +15,9 @@ extension PublicRoutes {
         try admission.requirePlace(admission.terms(of: visitor))
         let ticket = Ticket(
             id: "", rule: visitor.rule.name, client: order.client.map(ClientIdentity.named) ?? visitor.identity,
-            device: visitor.device, origin: order.origin ?? visitor.origin, policy: chosen, expires: 0)
-        let (text, seconds) = desk.tickets.issue(ticket, seconds: order.expiresIn)
+            device: visitor.device, token: visitor.grant, origin: order.origin ?? visitor.origin, policy: chosen,
+            expires: 0)
+        let (text, seconds) = desk.tickets.issue(ticket, seconds: order.expiresIn, until: visitor.goodUntil)
         let body: JSONValue = ["token": .string(text), "expires_in": .number(JSONNumber(seconds))]
         var headers = admission.crossOriginHeaders
         headers.add(name: "Cache-Control", value: "no-store")

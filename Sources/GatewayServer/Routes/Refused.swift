@@ -34,6 +34,12 @@ struct Refused: Error {
         retryAfter = (wait + 999) / 1000
     }
 
+    /// A JWT whose issuer's keys are not there yet.
+    init(withoutKeys: Void) {
+        self.init(.upstreamUnavailable, "The keys of the token's issuer cannot be fetched; come back in a moment.")
+        retryAfter = Int.random(in: 1...5)
+    }
+
     /// A ticket that was not taken.
     init(_ failure: Ticket.Failure) {
         switch failure {

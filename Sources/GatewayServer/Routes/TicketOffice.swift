@@ -33,15 +33,18 @@ final class TicketOffice: Sendable {
     /// - Parameters:
     ///   - ticket: Its id and its expiry are set here.
     ///   - seconds: How long it lasts; `nil` for the usual time.
+    ///   - end: It lasts no longer than that, in milliseconds since 1970.
     /// - Returns: The ticket as text, and the whole seconds that it lasts.
-    func issue(_ ticket: Ticket, seconds: Int? = nil) -> (text: String, seconds: Int) {
+    func issue(_ ticket: Ticket, seconds: Int? = nil, until end: Int? = nil) -> (text: String, seconds: Int) {
         state.withLock { state in
             let usual = state.lifetime.components
-            let life =
+            let now = Int(WallClock.milliseconds)
+            let wanted =
                 seconds.map { $0 * 1000 } ?? Int(usual.seconds) * 1000 + Int(usual.attoseconds / 1_000_000_000_000_000)
+            let life = max(0, min(wanted, end.map { $0 - now } ?? wanted))
             var ticket = ticket
             ticket.id = Digest.hexadecimal(Digest.random(16))
-            ticket.expires = Int(WallClock.milliseconds) + life
+            ticket.expires = now + life
             let bytes = ticket.encoded
             return (Ticket.prefix + Base64URL.encode(bytes + state.secrets.sign(bytes)), life / 1000)
         }

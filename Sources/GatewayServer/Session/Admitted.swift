@@ -13,6 +13,8 @@ struct Admitted: Sendable {
     var address: String?
     /// The token of the device that it is, or that got its ticket.
     var device: DeviceKey?
+    /// When the session ends with its credential, in milliseconds since 1970; `nil` when it does not.
+    var endsAt: Int?
     var policy: Policy
     var settings: SessionSettings
     var terms: Terms
@@ -34,7 +36,8 @@ extension Admitted {
         let address = addresses.text(of: visitor.address)
         self.init(
             rule: visitor.rule.name, client: visitor.name ?? address ?? "unknown", origin: visitor.origin,
-            address: address, device: visitor.device, policy: grant.policy, settings: settings, terms: grant.terms,
+            address: address, device: visitor.device, endsAt: visitor.grant?.endsSessionsAt, policy: grant.policy,
+            settings: settings, terms: grant.terms,
             permit: permit,
             wantsThoughts: query.values(of: "detect_thoughts").contains("true"),
             wantsEvents: query.values(of: "gateway_events").contains("1"))

@@ -46,6 +46,28 @@ extension RelaySession {
             text: ByteBuffer(string: SessionMessages.quotaWarning(share: slice.share, accounts: slice.accounts)))
     }
 
+    /// Ends the session when its credential does, after a warning.
+    func watchCredential() {
+        guard let endsAt = admitted.endsAt else { return }
+        let left = Duration.milliseconds(max(0, Int64(endsAt) - WallClock.milliseconds))
+        timers.armCredential(after: max(.zero, left - SessionMeters.expiryNotice)) { [weak self] in
+            guard let self else { return }
+            warnOfExpiry()
+            timers.armCredential(after: min(left, SessionMeters.expiryNotice)) { [weak self] in
+                self?.handle(.endRequested(.credentialExpired))
+            }
+        }
+    }
+
+    /// Tells a client that asked for events, once, that its credential is about to expire.
+    func warnOfExpiry() {
+        guard let endsAt = admitted.endsAt, !limits.hasWarnedOfExpiry, machine.state == .streaming, wantsEvents,
+            Int64(endsAt) - WallClock.milliseconds <= Int64(SessionMeters.expiryNotice / .milliseconds(1))
+        else { return }
+        limits.hasWarnedOfExpiry = true
+        pump.sendClient(text: ByteBuffer(string: SessionMessages.expiryWarning(endsAt: Int64(endsAt))))
+    }
+
     /// Holds back a client that sends faster than it may, and ends one that will not be held back.
     func keepPace(_ run: FrameRun) {
         guard var pace = limits.pace, case .streaming = machine.state else { return }

@@ -73,6 +73,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         timers.armDuration(after: settings.maxDuration) { [weak self] in
             self?.handle(.endRequested(.sessionTooLong))
         }
+        watchCredential()
         timers.startHeartbeat(every: settings.pingInterval) { [weak self] in self?.beat() }
     }
 
@@ -84,7 +85,10 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         for action in actions { carryOut(action) }
         leaveEarlyPlace()
         if machine.deadline != deadline { armPhase() }
-        if machine.state == .streaming, state != .streaming { watchIdling() }
+        if machine.state == .streaming, state != .streaming {
+            watchIdling()
+            warnOfExpiry()
+        }
         noteFlow()
     }
 

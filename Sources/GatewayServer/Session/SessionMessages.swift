@@ -1,4 +1,5 @@
 import GatewayCore
+import GatewayTelemetry
 
 /// The messages that the gateway itself says to clients.
 enum SessionMessages {
@@ -11,6 +12,15 @@ enum SessionMessages {
         var event: JSONObject = ["type": "gateway.warning", "warning": "quota"]
         event["used_percent"] = .number(JSONNumber(Int((share * 100).rounded(.down))))
         event["resets_at"] = resets.map { .string($0) }
+        return JSONValue.object(event).text
+    }
+
+    /// The event for a client whose credential is about to expire.
+    /// - Parameter endsAt: Milliseconds since 1970.
+    static func expiryWarning(endsAt: Int64) -> String {
+        let event: JSONObject = [
+            "type": "gateway.warning", "warning": "credential_expires", "expires_at": .string(UTCTime.text(endsAt)),
+        ]
         return JSONValue.object(event).text
     }
 

@@ -8,6 +8,7 @@ final class SessionTimers {
     private var duration: Scheduled<Void>?
     private var idle: Scheduled<Void>?
     private var pace: Scheduled<Void>?
+    private var credential: Scheduled<Void>?
     private var heartbeat: RepeatedTask?
     private var stalls: [ObjectIdentifier: Scheduled<Void>] = [:]
 
@@ -38,6 +39,12 @@ final class SessionTimers {
         pace = schedule(after: time, passed)
     }
 
+    /// Measures how long the credential is good.
+    func armCredential(after time: Duration, _ passed: @escaping () -> Void) {
+        credential?.cancel()
+        credential = schedule(after: time, passed)
+    }
+
     /// Beats until `cancel`.
     func startHeartbeat(every interval: Duration, _ beat: @escaping () -> Void) {
         let time = TimeAmount(interval)
@@ -59,11 +66,11 @@ final class SessionTimers {
 
     /// Stops all clocks.
     func cancel() {
-        for timer in [phase, duration, idle, pace] { timer?.cancel() }
+        for timer in [phase, duration, idle, pace, credential] { timer?.cancel() }
         heartbeat?.cancel()
         for timer in stalls.values { timer.cancel() }
         stalls.removeAll()
-        (phase, duration, idle, pace, heartbeat) = (nil, nil, nil, nil, nil)
+        (phase, duration, idle, pace, credential, heartbeat) = (nil, nil, nil, nil, nil, nil)
     }
 
     private func schedule(after time: Duration, _ task: @escaping () -> Void) -> Scheduled<Void> {

@@ -11,11 +11,11 @@ struct ProblemTests {
                 "", "1:1 listeners: is required", "1:1 upstream: is required", "1:1 access: is required"),
             Refusal(
                 "- a\n",
-                "1:1 expected a mapping with listeners, admin, upstream, access, policies, limits, budget, state_directory, "
+                "1:1 expected a mapping with listeners, admin, upstream, jwt, access, policies, limits, budget, state_directory, "
                     + "sessions, usage, log, found a list"),
             Refusal(
                 "just text",
-                "1:1 expected a mapping with listeners, admin, upstream, access, policies, limits, budget, state_directory, "
+                "1:1 expected a mapping with listeners, admin, upstream, jwt, access, policies, limits, budget, state_directory, "
                     + "sessions, usage, log, found a plain word"
             ),
             Refusal("%YAML 1.1\n---\n" + Sample.minimal, "1:1 directives are not supported"),

@@ -145,7 +145,7 @@ struct SettingsReaderTests {
                 "4:14 upstream.token_url: without TLS the key and the tokens would travel in clear text",
                 "6:3 upstream: the key stands here for a second time, the first is on line 5",
                 "8:23 access[0].match: an empty match: give at least one of origin, address, device, "
-                    + "client_certificate, listener",
+                    + "jwt, client_certificate, listener",
                 "9:5 access[1].name: is required",
                 "9:7 access[1].nme: unknown key → name",
                 "9:33 access[1].match.address: bits are set behind the prefix → 10.0.0.0/8",

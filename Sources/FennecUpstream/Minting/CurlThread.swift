@@ -1,17 +1,22 @@
 import CCurl
 import Glibc
 
-/// Starts the thread that libcurl runs on.
-enum MintThread {
+/// Starts threads that libcurl runs on.
+enum CurlThread {
     private final class Task: Sendable {
+        let name: String
         let body: @Sendable () -> Void
-        init(body: @escaping @Sendable () -> Void) { self.body = body }
+
+        init(name: String, body: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.body = body
+        }
     }
 
     /// Runs `body` on a new, detached thread.
     /// - Throws: `CurlUnavailable` when there is no thread to be had.
-    static func start(_ body: @escaping @Sendable () -> Void) throws {
-        let context = Unmanaged.passRetained(Task(body: body)).toOpaque()
+    static func start(name: String, _ body: @escaping @Sendable () -> Void) throws {
+        let context = Unmanaged.passRetained(Task(name: name, body: body)).toOpaque()
         let answer = create(context)
         guard answer == 0 else {
             Unmanaged<Task>.fromOpaque(context).release()
@@ -31,9 +36,10 @@ enum MintThread {
         var signals = sigset_t()
         sigfillset(&signals)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
-        fg_name_this_thread("mint")
         guard let context else { return nil }
-        Unmanaged<Task>.fromOpaque(context).takeRetainedValue().body()
+        let task = Unmanaged<Task>.fromOpaque(context).takeRetainedValue()
+        fg_name_this_thread(task.name)
+        task.body()
         return nil
     }
 }
