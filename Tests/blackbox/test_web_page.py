@@ -189,6 +189,8 @@ def test_an_insecure_page_says_the_cure(make_demo):
 def test_a_refusal_shows_what_the_gateway_says(make_demo):
     policies = {"default": {"on_violation": "reject", "vad": {"min_silence_ms": {"min": 300}}}}
     page = make_demo(policies=policies).open("?min_silence_ms=100")
+    page.wait("document.querySelector('#policy').value", "the policy bounds the sliders")
+    assert page.run("document.querySelector('#setting-min_silence_ms-mark').textContent").endswith("will refuse it")
     page.click("#start")
     page.wait("!document.querySelector('#notice').hidden", "a notice")
     words = page.run("document.querySelector('#notice').innerText")

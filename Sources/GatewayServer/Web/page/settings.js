@@ -143,7 +143,10 @@ export class Settings {
     if (limit.fixed !== undefined) return ["Fixed", " by the policy"];
     if (limit.rule === "deny") return ["Not allowed", " by the policy"];
     if (asked === undefined || (asked === 0 && limit.zero)) return;
-    if (asked < limit.min || asked > limit.max) return ["Outside the policy", `${range}: the gateway will bend it`];
+    if (asked < limit.min || asked > limit.max) {
+      const then = { reject: "will refuse it", observe: "will note it" }[limit.on_violation] ?? "will bend it";
+      return ["Outside the policy", `${range}: the gateway ${then}`];
+    }
   }
 
   #note(mark, parts) {
