@@ -9,8 +9,8 @@ struct HandbookTests {
         let path = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined() + "/deploy/README.md"
         return read(path).split(separator: "\n").compactMap { line -> [String]? in
             let cells = line.split(separator: "|").map(trimmed)
-            guard let first = cells.first, first.hasPrefix("`"), first.hasSuffix("`") else { return nil }
-            return first.contains(" ") ? nil : cells
+            guard line.hasPrefix("| `"), let code = cells.first, code.hasSuffix("`") else { return nil }
+            return code.contains(" ") ? nil : cells
         }
     }()
 
