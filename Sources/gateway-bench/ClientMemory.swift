@@ -2,9 +2,10 @@ import GatewayCore
 import GatewayTesting
 import Glibc
 
-/// What the tables of admission take in memory for a client that is idle: filled to their bounds, several of each.
+/// What the tables of admission take in memory for a client that is idle: filled to their bounds, and so many of each
+/// that what was freed before makes no difference.
 enum ClientMemory {
-    private static let copies = 10
+    private static let entries = 2_000_000
 
     /// A line for each table: entries at most, and bytes for each.
     /// - Throws: `TestingFailure`.
@@ -49,6 +50,7 @@ enum ClientMemory {
     }
 
     private static func line<Table>(_ name: String, most: Int, fill: (Int) -> Table) throws -> String {
+        let copies = entries / most
         guard let before = ProcessSample.of(pid: getpid()) else { throw TestingFailure("no memory to be seen") }
         let tables = (0..<copies).map { _ in fill(most) }
         guard let after = ProcessSample.of(pid: getpid()) else { throw TestingFailure("no memory to be seen") }
