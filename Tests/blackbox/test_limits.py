@@ -5,6 +5,7 @@ import time
 
 import pytest
 from support.client import START, STREAM, TOKEN
+from support.devices import Devices
 from support.settings import ORIGIN
 from support.upstream import echo
 from support.waiting import eventually
@@ -194,3 +195,87 @@ def test_the_gateways_budget_is_everybodys(make_gateway, upstream, tmp_path):
         client.send_audio(bytes(2 * SECOND))
         client.take_json()
     eventually(lambda: refusal(gateway)[1] == "quota_exhausted", "the budget is used up for others, too")
+
+
+def test_a_service_that_hears_nobody_speak_ends_the_session_where_that_is_asked_for(make_gateway, make_upstream):
+    def deaf(conn):
+        conn.begin()
+        conn.take_until_eos()
+        conn.finish()
+
+    limits = limited({"session": {"no_speech": "1500ms"}})
+    gateway = make_gateway(make_upstream(stream=deaf), **limits)
+    with gateway.session() as client:
+        stop = threading.Event()
+
+        def drone():
+            while not stop.wait(0.1):
+                try:
+                    client.send_audio(bytes(3200))
+                except OSError:
+                    return
+
+        droning = threading.Thread(target=drone)
+        droning.start()
+        error, closed = client.take_ending(timeout=15)
+        stop.set()
+        droning.join(5)
+        assert (error["code"], closed.code) == ("idle_timeout", 1008) and "speech" in error["message"]
+    # Where somebody is heard, the same audio goes on for as long as it likes.
+    gateway = make_gateway(make_upstream(stream=echo), **limits)
+    with gateway.session() as client:
+        began = time.monotonic()
+        while time.monotonic() < began + 3:
+            client.send_audio(bytes(3200))
+            assert client.take_json()["text"] == "heard 3200 bytes"
+
+
+def test_failed_credentials_are_limited_and_good_ones_never(make_gateway, upstream, tmp_path):
+    devices = Devices(tmp_path / "state")
+    access = [{"name": "kiosks", "match": {"device": "*"}}]
+    gateway = make_gateway(upstream, access=access, state_directory=str(devices.directory))
+    good = [("X-API-Key", devices.add("kiosk"))]
+    bad = [("X-API-Key", "fgd_" + "x" * 43)]
+
+    def ask(client, headers):
+        answer = client.request("POST", TOKEN, headers)
+        return answer.status, answer.header("retry-after")
+
+    def knows():
+        with gateway.client() as client:
+            return ask(client, good)[0] == 200
+
+    eventually(knows, "the device is known", interval=0.5)
+    client = gateway.client()
+    statuses = []
+    for _ in range(40):
+        status, retry = ask(client, bad)
+        statuses.append(status)
+        if status == 429:
+            assert int(retry) >= 1
+            assert client.is_ended(), "the connection is closed at once"
+            break
+    client.hang_up()
+    assert statuses[-1] == 429 and set(statuses[:-1]) == {401}
+    with gateway.client() as client:
+        for _ in range(50):
+            assert ask(client, good)[0] == 200, "from the very same address"
+    with gateway.client() as client:
+        assert ask(client, bad)[0] == 429
+    with gateway.session(headers=good):
+        pass
+
+
+def test_a_full_gateway_turns_others_away_and_hurts_nobody_inside(make_gateway, upstream):
+    gateway = make_gateway(upstream, sessions={"max": 2})
+    with gateway.session() as first, gateway.session() as second:
+        waits = set()
+        for number in range(30):
+            status, code, retry = refusal(gateway)
+            assert (status, code) == (503, "full")
+            waits.add(int(retry))
+            for client in (first, second):
+                client.send_audio(bytes(640 + 2 * number))
+                assert client.take_json()["text"] == f"heard {640 + 2 * number} bytes"
+        assert min(waits) >= 1 and len(waits) > 1, "those who were turned away do not return together"
+    eventually(lambda: try_session(gateway), "the places are free again")
