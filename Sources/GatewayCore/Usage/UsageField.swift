@@ -1,7 +1,10 @@
 /// The facts of a usage record, in the order in which a log shows them. The names are those of the log's fields and
 /// of the ledger's columns; they end in their unit.
 package enum UsageField: String, Sendable, CaseIterable {
-    case session, client, rule, policy, verdict, adjusted, observed, adjustments, origin, address
+    case session
+    case requestID = "request_id"
+    case traceID = "trace_id"
+    case client, rule, policy, verdict, adjusted, observed, adjustments, origin, address
     case startedAt = "started_at_ms"
     case duration = "duration_ms"
     case audioSeconds = "audio_seconds"

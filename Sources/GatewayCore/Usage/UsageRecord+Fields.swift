@@ -3,6 +3,8 @@ extension UsageRecord {
     package func value(of field: UsageField) -> UsageValue? {
         switch field {
         case .session: .text(session)
+        case .requestID: trail.requestID.map(UsageValue.text)
+        case .traceID: trail.traceID.map(UsageValue.text)
         case .client: .text(client)
         case .rule: .text(rule)
         case .policy: policy.map(UsageValue.text)

@@ -2,6 +2,8 @@
 package struct UsageRecord: Sendable, Equatable {
     /// The session's id.
     package var session: String
+    /// The names that a trusted proxy gave its request.
+    package var trail: RequestTrail
     /// Who it was, as far as may be logged.
     package var client: String
     /// The name of the access rule that let it in.
@@ -38,12 +40,14 @@ package struct UsageRecord: Sendable, Equatable {
 
     /// A record of these values; times are in ms.
     package init(
-        session: String, client: String, rule: String, policy: String? = nil, decision: PolicyUsage? = nil,
+        session: String, trail: RequestTrail = RequestTrail(), client: String, rule: String, policy: String? = nil,
+        decision: PolicyUsage? = nil,
         origin: String? = nil, address: String? = nil, startedAt: Int, duration: Int, meter: UsageMeter,
         droppedFrames: Int = 0, mintTime: Int? = nil, connectTime: Int? = nil, timeToReady: Int? = nil,
         endedBy: Side? = nil, closeCode: UInt16? = nil, reason: String? = nil
     ) {
         self.session = session
+        self.trail = trail
         self.client = client
         self.rule = rule
         self.policy = policy

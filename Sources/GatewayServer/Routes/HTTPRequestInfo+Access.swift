@@ -15,6 +15,19 @@ extension HTTPRequestInfo {
             peer: remoteAddress?.address, announced: announced?.header, trail: trail, source: source, trusted: trusted)
     }
 
+    /// The names that the peer gave the request, when it is one of the listener's proxies and speaks HTTP itself.
+    func trail(on listener: ListenerSettings) -> RequestTrail {
+        let isTrusted =
+            switch listener.clientAddress {
+            case .xForwardedFor, .forwarded:
+                remoteAddress?.address.map { peer in listener.trustedProxies.contains { $0.contains(peer) } } ?? false
+            // What a proxy hands through is its client's.
+            case .proxy, .peer: false
+            }
+        guard isTrusted else { return RequestTrail() }
+        return RequestTrail(requestIDs: headers["X-Request-Id"], traceParents: headers["traceparent"])
+    }
+
     /// What admission looks at.
     func accessRequest(listener: String, client: ClientAddress, device: String? = nil) -> AccessRequest {
         AccessRequest(

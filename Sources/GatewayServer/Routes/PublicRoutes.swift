@@ -76,7 +76,7 @@ final class PublicRoutes: HTTPRoutes {
         }
         let grant = try admission.grant(to: visitor)
         let permit = try take(grant)
-        return .upgrade(acceptance(of: request, grant, permit, settings: admission.active.settings.sessions))
+        return .upgrade(acceptance(of: admission, grant, permit))
     }
 
     /// Takes everything that a session uses up: a connect, its places, and the ticket last, so that one that is refused
@@ -94,9 +94,10 @@ final class PublicRoutes: HTTPRoutes {
     }
 
     private func acceptance(
-        of request: HTTPRequestInfo, _ grant: Admission.Grant, _ permit: Permit, settings: SessionSettings
+        of admission: Admission, _ grant: Admission.Grant, _ permit: Permit
     ) -> WebSocketAcceptance {
-        let settings = settings.limited(by: grant.terms.session)
+        let request = admission.request
+        let settings = admission.active.settings.sessions.limited(by: grant.terms.session)
         var limits = WebSocketLimits()
         limits.maxBinaryMessageBytes = settings.maxAudioMessageBytes
         limits.maxTextMessageBytes = settings.maxTextMessageBytes
@@ -104,13 +105,16 @@ final class PublicRoutes: HTTPRoutes {
         let offers = request.headers[canonicalForm: "Sec-WebSocket-Protocol"]
         let subprotocol = RequestCredential.subprotocol
         let admitted = Admitted(
-            grant, permit: permit, request: request, settings: settings, addresses: services.addresses)
+            grant, permit: permit, request: request,
+            trail: request.trail(on: admission.listener), settings: settings,
+            addresses: services.addresses)
         return WebSocketAcceptance(
             subprotocol: offers.contains { $0 == subprotocol } ? subprotocol : nil, limits: limits
         ) { [registry, services, desk] leg in
-            let id = SessionID.random()
+            let number = SessionID.random()
+            let id = number.description
             let session = RelaySession(
-                id: id, client: leg, admitted: admitted, services: services, desk: desk,
+                id: number, client: leg, admitted: admitted, services: services, desk: desk,
                 over: { registry.remove(id: id) })
             permit.open()
             session.begin()

@@ -5,6 +5,8 @@ import GatewayWire
 struct Admitted: Sendable {
     /// The access rule's name.
     var rule: String
+    /// The names that a trusted proxy gave the request.
+    var trail: RequestTrail
     /// The client as logs and ledger name it.
     var client: String
     /// The page's origin, if a page it is.
@@ -28,14 +30,14 @@ struct Admitted: Sendable {
 extension Admitted {
     /// The terms of a stream that is opened with this request. Of its query nothing else counts.
     init(
-        _ grant: Admission.Grant, permit: Permit, request: HTTPRequestInfo, settings: SessionSettings,
-        addresses: AddressKeeper
+        _ grant: Admission.Grant, permit: Permit, request: HTTPRequestInfo, trail: RequestTrail,
+        settings: SessionSettings, addresses: AddressKeeper
     ) {
         let query = QueryItems(request.query)
         let visitor = grant.visitor
         let address = addresses.text(of: visitor.address)
         self.init(
-            rule: visitor.rule.name, client: visitor.name ?? address ?? "unknown", origin: visitor.origin,
+            rule: visitor.rule.name, trail: trail, client: visitor.name ?? address ?? "unknown", origin: visitor.origin,
             address: address, device: visitor.device, endsAt: visitor.grant?.endsSessionsAt, policy: grant.policy,
             settings: settings, terms: grant.terms,
             permit: permit,

@@ -6,7 +6,7 @@ extension RelaySession {
     var snapshot: JSONValue {
         let seconds = account.secondsReceived
         let elapsed = max(account.elapsed / 1000, 0.001)
-        return [
+        var snapshot: JSONObject = [
             "id": .string(id), "client": .string(admitted.client), "rule": .string(admitted.rule),
             "policy": .string(admitted.policy.name), "started_at": .string(account.startedAtText),
             "duration_ms": .number(JSONNumber(Int(account.elapsed))), "state": .string(stateName),
@@ -16,6 +16,9 @@ extension RelaySession {
             "client_leg": .string(client.isWritable ? (limits.isHeldBack ? "held_back" : "open") : "not_reading"),
             "upstream_leg": .string(upstreamName),
         ]
+        snapshot[UsageField.requestID.rawValue] = admitted.trail.requestID.map(JSONValue.string)
+        snapshot[UsageField.traceID.rawValue] = admitted.trail.traceID.map(JSONValue.string)
+        return .object(snapshot)
     }
 
     private var stateName: String {

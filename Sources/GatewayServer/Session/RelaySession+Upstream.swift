@@ -18,9 +18,9 @@ extension RelaySession {
             case .success(let connection): opened(connection)
             case .failure(let failure):
                 // What befalls everybody has been told once, by the observer of the upstream.
-                services.logger.log(
+                logger.log(
                     level: failure.isShared ? .debug : .warning, "no upstream",
-                    metadata: ["session": "\(id)", "reason": "\(failure.ending.rawValue)", "detail": "\(failure)"])
+                    metadata: ["reason": "\(failure.ending.rawValue)", "detail": "\(failure)"])
                 retryAfter = failure.retryAfter
                 handle(.upstreamRefused(failure.ending))
             }

@@ -39,10 +39,10 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     private var isOver = false
 
     init(
-        id: String, client: WebSocketLeg, admitted: Admitted, services: SessionServices, desk: AdmissionDesk,
+        id: SessionID, client: WebSocketLeg, admitted: Admitted, services: SessionServices, desk: AdmissionDesk,
         over: @escaping () -> Void
     ) {
-        self.id = id
+        self.id = id.description
         self.services = services
         self.admitted = admitted
         self.client = client
@@ -52,7 +52,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         self.timers = SessionTimers(loop: client.eventLoop)
         holdsEarlyPlace = services.earlyConnections.take()
         self.machine = SessionMachine(missingReady: admitted.settings.missingReady, dialsEarly: holdsEarlyPlace)
-        self.account = SessionAccount(metrics: services.metrics)
+        self.account = SessionAccount(metrics: services.metrics, session: id.number)
         self.limits = SessionMeters(admitted.terms)
         self.flow = SessionFlow(metrics: services.metrics.flow)
         self.pump = RelayPump(
@@ -159,7 +159,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         if let ending = end.ending, !pump.isClientInsideMessage {
             client.send(
                 text: SessionMessages.error(
-                    ending, detail: end.detail ?? limits.words(for: ending), retryAfter: retryAfter,
+                    ending, session: id, detail: end.detail ?? limits.words(for: ending), retryAfter: retryAfter,
                     jitter: .random(in: 0..<1)))
         }
         if let code = end.closeCode { client.close(code: code, reason: end.closeReason) }
@@ -171,17 +171,6 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         warnOfRate(record.meter)
         services.sessionLog.write(record)
         finishIfBothGone()
-    }
-
-    /// The classic cause of transcripts that make no sense: audio that is declared with another rate than it has.
-    private func warnOfRate(_ meter: UsageMeter) {
-        guard meter.isRateOff, let observed = meter.observedBytesPerSecond else { return }
-        services.logger.warning(
-            "audio came at another rate than start declared",
-            metadata: [
-                "session": "\(id)", "declared_bytes_per_second": .stringConvertible(meter.declaredBytesPerSecond),
-                "observed_bytes_per_second": .stringConvertible(observed),
-            ])
     }
 
     /// The account so far; `nil` when it is closed.
@@ -213,7 +202,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
 
     func willClose(for violation: WebSocketViolation, on leg: WebSocketLeg) {
         guard leg === client, !pump.isClientInsideMessage else { return }
-        leg.send(text: SessionMessages.error(violation.ending, detail: nil, jitter: 0))
+        leg.send(text: SessionMessages.error(violation.ending, session: id, detail: nil, jitter: 0))
     }
 
     func ended(_ end: WebSocketEnd, on leg: WebSocketLeg) {

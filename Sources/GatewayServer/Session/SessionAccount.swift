@@ -7,6 +7,7 @@ import NIOCore
 /// end.
 struct SessionAccount {
     private let metrics: GatewayMetrics
+    private let session: UInt64
     private let startedAt: Int
     private let opened = NIODeadline.now()
     private var meter = UsageMeter()
@@ -19,8 +20,10 @@ struct SessionAccount {
     private var ready: Double?
     private var decision: PolicyUsage?
 
-    init(metrics: GatewayMetrics) {
+    /// - Parameter session: The session's number, for exemplars.
+    init(metrics: GatewayMetrics, session: UInt64) {
         self.metrics = metrics
+        self.session = session
         startedAt = Int(WallClock.milliseconds)
     }
 
@@ -62,13 +65,15 @@ struct SessionAccount {
     mutating func received(_ message: ServerMessage) {
         if message.tellsOfSpeech { lastSpeech = .now() }
         meter.received(message, at: Int(elapsed))
-        if message.kind == .final, meter.bytesReceived > 0 { metrics.finalDelaySeconds.observe(silence) }
+        if message.kind == .final, meter.bytesReceived > 0 {
+            metrics.finalDelaySeconds.observe(silence, session: session)
+        }
     }
 
     mutating func connected(mint: Double, connect: Double) {
         self.mint = mint
         self.connect = connect
-        metrics.connectSeconds.observe(.milliseconds(connect))
+        metrics.connectSeconds.observe(.milliseconds(connect), session: session)
     }
 
     /// The service was sent its `start`.
@@ -77,7 +82,8 @@ struct SessionAccount {
     /// The service said `ready`.
     func serviceSaidReady() {
         guard let startSentAt else { return }
-        metrics.upstream.phaseSeconds[.ready].observe(.nanoseconds((NIODeadline.now() - startSentAt).nanoseconds))
+        metrics.upstream.phaseSeconds[.ready].observe(
+            .nanoseconds((NIODeadline.now() - startSentAt).nanoseconds), session: session)
     }
 
     mutating func becameReady() {
@@ -85,7 +91,7 @@ struct SessionAccount {
         ready = elapsed
         lastAudio = .now()
         lastSpeech = .now()
-        metrics.timeToReadySeconds.observe(.milliseconds(elapsed))
+        metrics.timeToReadySeconds.observe(.milliseconds(elapsed), session: session)
     }
 
     /// The account as it stands; closed when there is an end.
@@ -93,7 +99,8 @@ struct SessionAccount {
         var meter = meter
         meter.forwardedAudio(bytes: pump.bytesUp)
         return UsageRecord(
-            session: session, client: admitted.client, rule: admitted.rule, policy: admitted.policy.name,
+            session: session, trail: admitted.trail, client: admitted.client, rule: admitted.rule,
+            policy: admitted.policy.name,
             decision: decision, origin: admitted.origin, address: admitted.address, startedAt: startedAt,
             duration: Int(elapsed), meter: meter, droppedFrames: pump.droppedFrames, mintTime: mint.map { Int($0) },
             connectTime: connect.map { Int($0) }, timeToReady: ready.map { Int($0) }, endedBy: end?.side,

@@ -1,8 +1,12 @@
-/// Names sessions in logs and ledger.
-enum SessionID {
-    /// Sixteen hexadecimal digits, at random.
-    static func random() -> String {
-        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
+import GatewayTelemetry
+
+/// Names a session in logs, ledger, errors and exemplars.
+struct SessionID: CustomStringConvertible {
+    /// Never 0.
+    let number: UInt64
+
+    static func random() -> SessionID { SessionID(number: .random(in: 1 ... .max)) }
+
+    /// Sixteen hexadecimal digits.
+    var description: String { SessionNumber.text(number) }
 }

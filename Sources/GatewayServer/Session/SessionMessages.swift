@@ -26,14 +26,18 @@ enum SessionMessages {
 
     /// The error that goes before a close of the gateway's own.
     /// - Parameters:
+    ///   - session: The session's id, by which the log knows it.
     ///   - retryAfter: What is known of when coming back may help.
     ///   - jitter: From 0 up to 1.
-    static func error(_ ending: Ending, detail: String?, retryAfter: Duration? = nil, jitter: Double) -> String {
+    static func error(
+        _ ending: Ending, session: String, detail: String?, retryAfter: Duration? = nil, jitter: Double
+    ) -> String {
         var error = JSONObject()
         error["type"] = "error"
         error["origin"] = "gateway"
         error["code"] = .string(ending.rawValue)
         error["message"] = .string(detail ?? ending.message)
+        error["session"] = .string(session)
         error["retryable"] = .bool(ending.isRetryable)
         if let wait = ending.retryAfter(retryAfter, jitter: jitter) {
             error["retry_after_ms"] = .number(JSONNumber(wait))

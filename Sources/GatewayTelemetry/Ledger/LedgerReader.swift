@@ -64,7 +64,10 @@ package final class LedgerReader {
     /// objects.
     package func export(since cursor: Int, most: Int, _ body: (JSONValue) -> Void) throws(SQLiteError) {
         let node = try identity().node
-        let fields = UsageField.allCases.map(\.rawValue)
+        // A ledger that no gateway of this version has opened yet lacks what is new.
+        let known = Set(
+            try database.rows("SELECT name FROM pragma_table_info('sessions')").compactMap { $0.first?.text })
+        let fields = UsageField.allCases.map(\.rawValue).filter(known.contains)
         let statement = try database.prepare(
             """
             SELECT sequence, state, \(fields.joined(separator: ", ")) FROM sessions

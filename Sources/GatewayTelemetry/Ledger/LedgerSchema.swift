@@ -1,6 +1,6 @@
 /// The tables of the ledger, step by step. A step that was once released never changes.
 enum LedgerSchema {
-    static let steps = [first]
+    static let steps = [first, second]
 
     /// `sequence` numbers the rows that are closed, in the order of their closing, and is never given twice: what
     /// ships rows elsewhere goes by it. Sums of a day are updated by the transaction that closes a row.
@@ -36,5 +36,11 @@ enum LedgerSchema {
             utterances INTEGER NOT NULL, words INTEGER NOT NULL, characters INTEGER NOT NULL,
             PRIMARY KEY (day, client, rule, policy, origin)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// The names that a proxy gave a session's request.
+    private static let second = """
+        ALTER TABLE sessions ADD COLUMN request_id TEXT;
+        ALTER TABLE sessions ADD COLUMN trace_id TEXT;
         """
 }

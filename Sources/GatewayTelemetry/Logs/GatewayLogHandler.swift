@@ -6,11 +6,15 @@ package struct GatewayLogHandler: LogHandler {
     package var metadataProvider: Logger.MetadataProvider?
     private let writer: LogWriter
     private let threshold: LogThreshold
+    private let limit: LogLimit?
     private var ownLevel: Logger.Level?
 
-    /// - Parameter threshold: Governs this logger until its `logLevel` is set.
-    package init(writer: LogWriter, threshold: LogThreshold) {
+    /// - Parameters:
+    ///   - threshold: Governs this logger until its `logLevel` is set.
+    ///   - limit: Holds back what repeats; without one everything is written.
+    package init(writer: LogWriter, threshold: LogThreshold, limit: LogLimit? = nil) {
         self.writer = writer
+        self.limit = limit
         self.threshold = threshold
     }
 
@@ -25,6 +29,7 @@ package struct GatewayLogHandler: LogHandler {
     }
 
     package func log(event: LogEvent) {
+        if event.level >= .warning, let limit, !limit.admits(event.message.description) { return }
         var all = metadata
         for more in [metadataProvider?.get(), event.metadata] {
             if let more { all.merge(more) { _, later in later } }

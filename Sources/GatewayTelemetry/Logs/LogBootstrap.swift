@@ -31,8 +31,10 @@ package enum LogBootstrap {
     }
 
     /// A logger that writes to `writer`; there is no global one.
-    package static func logger(label: String, writer: LogWriter, threshold: LogThreshold) -> Logger {
-        Logger(label: label) { _ in GatewayLogHandler(writer: writer, threshold: threshold) }
+    package static func logger(
+        label: String, writer: LogWriter, threshold: LogThreshold, limit: LogLimit? = nil
+    ) -> Logger {
+        Logger(label: label) { _ in GatewayLogHandler(writer: writer, threshold: threshold, limit: limit) }
     }
 
     private static func errorStream() -> String? {

@@ -44,7 +44,7 @@ package struct GatewayMetrics: Sendable {
     ///   - rules: The access rules that have a label of their own.
     ///   - mintOutcomes: Every label that `mints` may be asked for.
     ///   - startedAt: The start of the process, in seconds since 1970.
-    package init(version: String, rules: [String], mintOutcomes: [String], startedAt: Int) {
+    package init(version: String, rules: [String] = [], mintOutcomes: [String], startedAt: Int) {
         let registry = MetricsRegistry()
         self.registry = registry
         sessionsActive = registry.gauge(Self.name("sessions_active"), "Sessions that are open now.")

@@ -1,21 +1,51 @@
-/// Spans of time sorted into fixed buckets. Observing takes no lock.
+import Synchronization
+
+/// Spans of time sorted into fixed buckets, each with the last session that it counted. Observing takes no lock.
 package final class Histogram: Sendable {
+    /// One observation that stands for its bucket.
+    struct Exemplar: Equatable {
+        /// The session's number.
+        let session: UInt64
+        let seconds: Double
+    }
+
+    private final class Bucket: Sendable {
+        let count = Counter()
+        /// A session and its seconds as bits, written together; no session is 0.
+        private let last = Atomic<WordPair>(WordPair(first: 0, second: 0))
+
+        func keep(_ exemplar: Exemplar) {
+            last.store(
+                WordPair(first: UInt(exemplar.session), second: UInt(exemplar.seconds.bitPattern)),
+                ordering: .relaxed)
+        }
+
+        var exemplar: Exemplar? {
+            let pair = last.load(ordering: .relaxed)
+            guard pair.first != 0 else { return nil }
+            return Exemplar(session: UInt64(pair.first), seconds: Double(bitPattern: UInt64(pair.second)))
+        }
+    }
+
     /// The upper bounds, in seconds, ascending; above the last there is one more bucket without a bound.
     let bounds: [Double]
-    private let buckets: [Counter]
+    private let buckets: [Bucket]
     private let total = Counter.ofSeconds()
 
     /// - Parameter bounds: In seconds, ascending.
     package init(bounds: [Double]) {
         precondition(zip(bounds, bounds.dropFirst()).allSatisfy { $0 < $1 }, "bounds ascend")
         self.bounds = bounds
-        buckets = (0...bounds.count).map { _ in Counter() }
+        buckets = (0...bounds.count).map { _ in Bucket() }
     }
 
-    package func observe(_ time: Duration) {
+    /// Counts a span of time.
+    /// - Parameter session: The number of the session that it happened to; 0 for none.
+    package func observe(_ time: Duration, session: UInt64 = 0) {
         let seconds = time.inSeconds
-        let index = bounds.firstIndex { seconds <= $0 } ?? bounds.count
-        buckets[index].add()
+        let bucket = buckets[bounds.firstIndex { seconds <= $0 } ?? bounds.count]
+        bucket.count.add()
+        if session != 0 { bucket.keep(Exemplar(session: session, seconds: seconds)) }
         total.add(time)
     }
 
@@ -23,10 +53,13 @@ package final class Histogram: Sendable {
     var cumulative: [UInt64] {
         var sum: UInt64 = 0
         return buckets.map { bucket in
-            sum += bucket.steps
+            sum += bucket.count.steps
             return sum
         }
     }
+
+    /// The last observation of each bucket that came from a session.
+    var exemplars: [Exemplar?] { buckets.map(\.exemplar) }
 
     /// All of them together, in seconds.
     var sum: Double { Double(total.steps) * total.unit }

@@ -55,8 +55,10 @@ struct MetricFamily: Sendable {
         let counts = histogram.cumulative
         // OpenMetrics wants bounds to be spelt as floating-point numbers, always the same.
         let bounds = histogram.bounds.map { format == .openMetrics ? "\($0)" : Self.number($0) }
-        for (bound, count) in zip(bounds + ["+Inf"], counts) {
-            line("_bucket", labels, String(count), bound: bound, to: &text)
+        let exemplars = format == .openMetrics ? histogram.exemplars : counts.map { _ in nil }
+        for ((bound, count), exemplar) in zip(zip(bounds + ["+Inf"], counts), exemplars) {
+            let mark = exemplar.map(Self.text) ?? ""
+            line("_bucket", labels, String(count) + mark, bound: bound, to: &text)
         }
         line("_sum", labels, Self.number(histogram.sum), to: &text)
         line("_count", labels, String(counts.last ?? 0), to: &text)
@@ -67,6 +69,11 @@ struct MetricFamily: Sendable {
     ) {
         let all = [labels.text, bound.map { "le=\"\($0)\"" } ?? ""].filter { !$0.isEmpty }.joined(separator: ",")
         text += "\(name)\(suffix)\(all.isEmpty ? "" : "{\(all)}") \(value)\n"
+    }
+
+    /// As OpenMetrics appends it to a bucket; the session as logs and ledger write it.
+    private static func text(_ exemplar: Histogram.Exemplar) -> String {
+        " # {session=\"\(SessionNumber.text(exemplar.session))\"} \(number(exemplar.seconds))"
     }
 
     /// Whole numbers without a fraction, so that bounds read as they were written.

@@ -41,8 +41,12 @@ struct Serve: AsyncParsableCommand {
         let settings = config.settings
         let threshold = LogThreshold(settings.log.level)
         let writer = LogWriter(style: LogBootstrap.style(for: settings.log))
-        let logger = LogBootstrap.logger(label: "fennec-gateway", writer: writer, threshold: threshold)
-        for warning in config.warnings { logger.log(warning, in: self.config, level: .warning) }
+        let limit = LogLimit(writer: writer)
+        let logger = LogBootstrap.logger(
+            label: "fennec-gateway", writer: writer, threshold: threshold, limit: limit)
+        // A file with many mistakes of one kind has all of them told.
+        let complete = LogBootstrap.logger(label: "fennec-gateway", writer: writer, threshold: threshold)
+        for warning in config.warnings { complete.log(warning, in: self.config, level: .warning) }
         let sockets = try takeSockets(settings)
         let directory = try takeStateDirectory(settings)
         let metrics = GatewayMetrics(
@@ -57,10 +61,11 @@ struct Serve: AsyncParsableCommand {
             threshold: threshold, stateDirectory: directory, sockets: sockets, adminToken: try readAdminToken(settings),
             logger: logger)
         let reloader = ConfigReloader(
-            path: self.config, threshold: threshold, supply: supply, metrics: metrics, logger: logger)
+            path: self.config, threshold: threshold, supply: supply, metrics: metrics, logger: complete)
         let service = GatewayService(settings: settings, parts: parts, hangUps: hangUps, reloader: reloader)
         let services = ServiceGroup(
-            services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [HeldBackLines(limit: limit), service], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
         do {
             try await services.run()
         } catch let failure as StartFailure {

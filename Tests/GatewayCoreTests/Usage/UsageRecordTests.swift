@@ -15,13 +15,17 @@ struct UsageRecordTests {
     @Test("all fields stand in one order, with their units in their names")
     func full() {
         let record = UsageRecord(
-            session: "s1", client: "10.0.0.1", rule: "web", policy: "dictation", origin: "https://a.example",
+            session: "s1",
+            trail: RequestTrail(
+                requestIDs: ["r-1"], traceParents: ["00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"]),
+            client: "10.0.0.1", rule: "web", policy: "dictation", origin: "https://a.example",
             address: "10.0.0.0", startedAt: 1_700_000_000_000, duration: 2500, meter: Self.meter(), droppedFrames: 3,
             mintTime: 12, connectTime: 34, timeToReady: 56, endedBy: .upstream,
             closeCode: 1000, reason: "upstream_closed")
         let line = record.fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
         #expect(
-            line == "session=s1 client=10.0.0.1 rule=web policy=dictation origin=https://a.example address=10.0.0.0 "
+            line
+                == "session=s1 request_id=r-1 trace_id=4bf92f3577b34da6a3ce929d0e0e4736 client=10.0.0.1 rule=web policy=dictation origin=https://a.example address=10.0.0.0 "
                 + "started_at_ms=1700000000000 duration_ms=2500 audio_seconds=0.313 audio_bytes=10000 "
                 + "forwarded_seconds=0.281 forwarded_bytes=9000 frames=1 dropped_frames=3 utterances=1 finals=1 "
                 + "partials=1 words=2 characters=9 upstream_errors=0 mint_ms=12 connect_ms=34 "

@@ -6,7 +6,7 @@ import Testing
 @Suite("The gateway's own messages")
 struct SessionMessagesTests {
     private static func error(_ ending: Ending, detail: String? = nil, jitter: Double = 0) throws -> JSONObject {
-        let text = SessionMessages.error(ending, detail: detail, jitter: jitter)
+        let text = SessionMessages.error(ending, session: "0123456789abcdef", detail: detail, jitter: jitter)
         return try #require(JSONValue(parsing: text.utf8).object)
     }
 
@@ -19,6 +19,7 @@ struct SessionMessagesTests {
         #expect(error["message"] == .string(ending.message))
         #expect(error["retryable"] == .bool(ending.isRetryable))
         #expect((error["retry_after_ms"] != nil) == ending.isRetryable)
+        #expect(error["session"] == .string("0123456789abcdef"))
         #expect(error["text"] == nil)
     }
 

@@ -95,7 +95,7 @@ struct SessionRegistryTests {
 
     @Test("names of sessions are sixteen hexadecimal digits, and differ")
     func names() {
-        let names = (0..<1000).map { _ in SessionID.random() }
+        let names = (0..<1000).map { _ in SessionID.random().description }
         #expect(Set(names).count == 1000)
         #expect(names.allSatisfy { $0.utf8.count == 16 && $0.allSatisfy(\.isHexDigit) && $0 == $0.lowercased() })
     }

@@ -75,6 +75,26 @@ struct GatewayLogHandlerTests {
         #expect(text.contains("loud") && !text.contains("quiet"))
     }
 
+    @Test("holds warnings back that repeat, and tells how many; what is told below that goes on")
+    func repeated() {
+        let writer = LogWriter(style: .json, descriptor: output.writing)
+        let limit = LogLimit(writer: writer)
+        let logger = LogBootstrap.logger(label: "test", writer: writer, threshold: threshold, limit: limit)
+        for number in 0..<20 {
+            logger.warning("again", metadata: ["number": "\(number)"])
+            logger.info("fine")
+        }
+        logger.error("another")
+        limit.finish()
+        limit.finish()
+        let lines = output.text.split(separator: "\n")
+        #expect(lines.filter { $0.contains("\"again\",\"number\"") }.count == LogLimit.most)
+        #expect(lines.filter { $0.contains("\"fine\"") }.count == 20)
+        #expect(lines.filter { $0.contains("\"another\"") }.count == 1)
+        #expect(lines.last?.contains("\"lines were held back\",\"held_back\":10,\"repeated\":\"again\"") == true)
+        #expect(lines.count == LogLimit.most + 22)
+    }
+
     @Test("writes the account of a session in its own order, whatever the level", arguments: [LogStyle.text, .json])
     func session(style: LogStyle) {
         threshold.level = .critical

@@ -58,6 +58,22 @@ struct MetricsRegistryTests {
                 """)
     }
 
+    @Test("shows the last session of each bucket as OpenMetrics' exemplar, and in no other form")
+    func exemplars() {
+        let histogram = registry.histogram("h_seconds", "Time.", bounds: [0.5, 2])
+        histogram.observe(.milliseconds(100), session: 7)
+        histogram.observe(.milliseconds(250), session: 0xFEDC_BA98_7654_3210)
+        histogram.observe(.seconds(1))
+        histogram.observe(.seconds(3), session: 1)
+        #expect(
+            registry.render(.openMetrics).split(separator: "\n").filter { $0.contains("_bucket") } == [
+                "h_seconds_bucket{le=\"0.5\"} 2 # {session=\"fedcba9876543210\"} 0.25",
+                "h_seconds_bucket{le=\"2.0\"} 3",
+                "h_seconds_bucket{le=\"+Inf\"} 4 # {session=\"0000000000000001\"} 3",
+            ])
+        #expect(!registry.render().contains("session"))
+    }
+
     @Test("shows counted time in seconds")
     func seconds() {
         let counter = registry.secondsCounter("s_seconds_total", "Time.")

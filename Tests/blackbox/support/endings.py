@@ -26,7 +26,7 @@ def check_error(error, code):
     """The gateway's error message, complete, with nothing besides."""
     assert error is not None, f"no error message came before the close of {code}"
     retryable = 1011 <= CODE_OF[code] <= 1014
-    expected = {"type", "origin", "code", "message", "retryable"} | ({"retry_after_ms"} if retryable else set())
+    expected = {"type", "origin", "code", "message", "retryable", "session"} | ({"retry_after_ms"} if retryable else set())
     assert set(error) == expected, error
     assert (error["origin"], error["code"], error["retryable"]) == ("gateway", code, retryable), error
     assert isinstance(error["message"], str) and error["message"], error
@@ -51,7 +51,9 @@ def expect_ending(client, gateway, code, timeout=10):
     error, closed = client.take_ending(timeout)
     assert (closed.code, closed.reason) == (CODE_OF[code], code)
     check_error(error, code)
-    return check_record(gateway, code, CODE_OF[code])
+    record = check_record(gateway, code, CODE_OF[code])
+    assert error["session"] == record["session"], "the client can name its session"
+    return record
 
 
 class Neighbour:
