@@ -1,5 +1,6 @@
 """The books balance: ledger, log, metrics and what the upstream got are the same bytes, whatever ends the sessions."""
 
+import contextlib
 import json
 import os
 import random
@@ -8,7 +9,8 @@ import sqlite3
 import threading
 import time
 
-from support.client import STREAM
+import pytest
+from support.client import START, STREAM
 from support.frames import TEXT
 from support.peer import Closed, Ended
 from support.upstream import echo
@@ -178,11 +180,36 @@ def test_a_kill_at_any_moment_costs_a_second_at_most_and_counts_nothing_twice(ma
     assert worst <= RATE
 
 
-def test_hundreds_of_clients_make_no_new_series(make_gateway, upstream):
+def names(metrics):
+    return {(name, tuple(labels.items())) for name, labels, _ in metrics.samples}
+
+
+@pytest.mark.timeout(240)
+def test_ten_thousand_clients_make_no_new_series_and_no_longer_scrape(make_gateway, upstream):
+    """Each comes from an address and an origin of its own; every hundredth opens a session and stays."""
     upstream.stream = echo
-    gateway = make_gateway(upstream, access=[{"name": "web", "match": {"origin": ["https://*.example.com"]}}])
-    before = {(name, tuple(labels.items())) for name, labels, _ in gateway.metrics().samples}
-    for number in range(300):
-        with gateway.client() as client:
-            client.request("GET", "/gateway/policy", [("Origin", f"https://client{number}.example.com")])
-    assert {(name, tuple(labels.items())) for name, labels, _ in gateway.metrics().samples} == before
+    listener = {"name": "public", "address": "127.0.0.1:0"}
+    gateway = make_gateway(
+        upstream,
+        listeners=[{**listener, "client_address": "x-forwarded-for", "trusted_proxies": ["127.0.0.1"]}],
+        access=[{"name": "web", "match": {"origin": ["https://*.example.com"]}}],
+        sessions={"max": 200},
+    )
+    before = gateway.metrics()
+    with gateway.client() as client, contextlib.ExitStack() as sessions:
+        for number in range(10_000):
+            headers = [
+                ("Origin", f"https://client{number}.example.com"),
+                ("X-Forwarded-For", f"198.18.{number // 256}.{number % 256}"),
+            ]
+            assert client.request("GET", "/gateway/policy", headers).status == 200
+            if number % 100 == 0:
+                sessions.enter_context(gateway.client().upgrade(headers=headers)).send_json(START)
+        eventually(
+            lambda: gateway.metrics().sum("fennec_gateway_time_to_ready_seconds_count") == 100, "all of them are ready"
+        )
+        after = gateway.metrics()
+    assert after.sum("fennec_gateway_sessions_active") == 100
+    assert names(after) == names(before)
+    # What grew are digits alone.
+    assert len(after.text) - len(before.text) < 2 * len(names(before))

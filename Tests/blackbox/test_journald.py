@@ -110,3 +110,16 @@ def test_the_record_of_a_session_is_a_field_for_each_fact(serve, journal, upstre
     assert entry["PRIORITY"] == "6" and entry["FENNEC_AUDIO_BYTES"] == "3200"
     assert entry["FENNEC_REASON"] == "upstream_closed" and len(entry["FENNEC_SESSION"]) == 16
     assert "heard" not in str(journal.entries), "never what was said"
+
+
+def test_kinds_of_entries_can_be_looked_for_by_their_ids(serve, journal, upstream):
+    upstream.stream = echo
+    gateway = serve()
+    eventually(lambda: journal.find("listening"), lambda: f"it listens: {gateway.output}")
+    host, port = journal.find("listening")["FENNEC_ADDRESS"].rsplit(":", 1)
+    with RawClient((host, int(port))).open_session() as client:
+        client.send_eos()
+        client.take_ending()
+    eventually(lambda: journal.find("session ended"), "the record comes")
+    assert journal.find("session ended")["MESSAGE_ID"] == "d09ee27d3402448c840915d11876c3b9"
+    assert journal.find("listening")["MESSAGE_ID"] == "211ae55ec25543aeb90afd5881a02077"

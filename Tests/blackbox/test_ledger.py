@@ -154,6 +154,33 @@ def test_a_full_disk_stops_no_session_and_recovers(make_gateway, upstream, tmp_p
         subprocess.run(["umount", "-l", disk], check=True)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+def test_a_read_only_disk_stops_no_session_and_recovers(make_gateway, upstream, tmp_path):
+    upstream.stream = echo
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    path = disk / "usage.sqlite"
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", disk], check=True)
+    try:
+        first = make_gateway(upstream, usage={"ledger": str(path)})
+        talk(first, 3200)
+        assert first.terminate() == 0
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        gateway = make_gateway(upstream, usage={"ledger": str(path)})
+        for _ in range(3):
+            talk(gateway, 3200)
+        waiting = "fennec_gateway_ledger_waiting_records"
+        eventually(lambda: gateway.metrics().sum(waiting) == 3, "three records wait")
+        assert gateway.metrics().sum("fennec_gateway_ledger_failures_total", kind="read_only") > 0
+        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+        eventually(lambda: rows(path, "SELECT count(*) FROM sessions WHERE state = 'closed'") == [(4,)], "all are kept")
+        eventually(lambda: gateway.metrics().sum(waiting) == 0, "nothing waits")
+        assert gateway.metrics().sum("fennec_gateway_ledger_dropped_records_total") == 0
+        assert gateway.terminate() == 0
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
 def test_an_orderly_end_closes_every_row(serve, ledger):
     gateway = serve()
     with gateway.session() as client:
@@ -180,6 +207,18 @@ def test_reports_add_up_by_each_fact_and_in_each_form(serve, ledger):
     assert dict(zip(header.split(","), line.split(",")))["cost"] == "0.07"
     table = run("usage", "report", "--ledger", ledger).stdout.splitlines()
     assert [line.split()[0] for line in table] == ["day", today, "total"]
+
+
+def test_costs_follow_the_price_of_the_configuration(serve, ledger):
+    gateway = serve(price_per_minute=3)
+    talk(gateway, 640_000)
+    eventually(lambda: report(ledger)["total"]["sessions"] == 1, "it is kept")
+    assert "cost" not in report(ledger)["total"], "a ledger alone knows of no price"
+    done = run("usage", "report", "--config", gateway.config, "--format", "json")
+    assert json.loads(done.stdout)["total"]["cost"] == 1
+    assert json.loads(gateway.admin("/usage?by=client")[1])["rows"][0]["cost"] == 1
+    done = run("usage", "report", "--config", gateway.config, "--format", "json", "--price-per-minute", "6")
+    assert json.loads(done.stdout)["total"]["cost"] == 2
 
 
 def test_lines_of_json_go_to_a_file_that_may_be_rotated(serve, tmp_path):

@@ -10,6 +10,7 @@ import urllib.parse
 import urllib.request
 
 import pytest
+from prometheus_client.openmetrics import parser
 from support.client import START
 from support.programs import ROOT, Program
 from support.upstream import echo
@@ -143,7 +144,6 @@ def test_the_exposition_is_clean(gateway):
 
 
 def test_openmetrics_is_given_when_it_is_asked_for(gateway):
-    parser = pytest.importorskip("prometheus_client.openmetrics.parser")
     request = urllib.request.Request(
         "http://{}:{}/metrics".format(*gateway.listeners["admin"]),
         headers={"Accept": "application/openmetrics-text; version=1.0.0"},

@@ -1,12 +1,17 @@
 """Recognisable secrets go through a session, and are hunted in everything that the gateway emits."""
 
 import base64
+import contextlib
 import json
+import sqlite3
 
 import pytest
 from support.client import STREAM
+from support.peer import Closed, Ended
+from support.programs import run
 from support.settings import ORIGIN
 from support.upstream import mint
+from support.waiting import eventually
 
 KEY = "fennec-key-Xq7VbT2nK9"
 QUERY = "query-mark-Lw3RzD8mJ5"
@@ -17,12 +22,26 @@ HEADER = "header-mark-Jn2ZoS6dP4"
 TOKEN = "token-mark-Rv8IyF1gL7"
 
 
+def rows(path, sql):
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5) as ledger:
+        return ledger.execute(sql).fetchall()
+
+
 def speak(conn):
     conn.begin()
     conn.take_until_eos()
     conn.send_json({"type": "error", "message": TRANSCRIPT})
     conn.final(TRANSCRIPT)
     conn.finish(4000, TRANSCRIPT)
+
+
+def speak_on(conn):
+    conn.begin()
+    conn.final(TRANSCRIPT)
+    try:
+        conn.take_until_eos(timeout=60)
+    except (Closed, Ended):
+        pass
 
 
 def break_off(conn):
@@ -43,8 +62,10 @@ def refuse_to_mint(conn):
 class Hunt:
     """One gateway at its most talkative, the secrets that went in, and all that came out."""
 
-    def __init__(self, gateway, upstream):
+    def __init__(self, gateway, upstream, directory):
         self.gateway = gateway
+        self.directory = directory
+        self.ledger = directory / "usage.sqlite"
         self.upstream = upstream
         self.tickets = []
         self.answers = []
@@ -79,6 +100,33 @@ class Hunt:
                 assert answer.status >= 400
                 self.answers.append(repr(answer.headers) + answer.body.decode())
 
+    @contextlib.contextmanager
+    def live_session(self):
+        """A session that has said and heard everything and goes on."""
+        self.upstream.stream = speak_on
+        with self.gateway.client() as client:
+            self.tickets.append(client.ticket([("X-API-Key", HEADER)]))
+        target = f"{STREAM}?streaming_token={self.tickets[-1]}&note={QUERY}"
+        with self.gateway.client().upgrade(target=target) as client:
+            client.send_json({"type": "start", "sample_rate": 16000, "channels": 1, "context": CONTEXT})
+            client.send_audio(AUDIO.encode() * 10)
+            eventually(lambda: TRANSCRIPT in client.take_text(), "the transcript comes")
+            kept = "SELECT count(*) FROM sessions WHERE state = 'open' AND audio_bytes > 0"
+            eventually(lambda: rows(self.ledger, kept) == [(1,)], "the ledger knows of it")
+            yield
+
+    def accounts(self):
+        """What is on disk, and what the command line makes of it."""
+        places = {file.name: file.read_bytes().decode("latin-1") for file in self.directory.iterdir()}
+        for by in ("client", "policy", "origin", "day"):
+            for form in ("table", "csv", "json"):
+                done = run("usage", "report", "--ledger", self.ledger, "--by", by, "--format", form)
+                places[f"usage report {by} {form}"] = done.stdout + done.stderr
+        exported = run("usage", "export", "--ledger", self.ledger)
+        assert exported.stdout.count("\n") >= 7
+        places["usage export"] = exported.stdout + exported.stderr
+        return places
+
     @staticmethod
     def handshake():
         return [
@@ -91,12 +139,15 @@ class Hunt:
     def emitted(self):
         """Everything that came out, by place."""
         pid = self.gateway.pid
-        paths = ("/metrics", "/livez", "/readyz", "/config", "/sessions")
-        places = {path: self.gateway.admin(path)[1] for path in paths}
+        paths = ["/metrics", "/livez", "/readyz?verbose", "/config", "/sessions", "/usage?by=client", "/usage?by=origin"]
+        with self.live_session():
+            places = {path: self.gateway.admin(path)[1] for path in paths}
+            places |= self.accounts()
         for name in ("cmdline", "environ"):
             with open(f"/proc/{pid}/{name}", "rb") as file:
                 places[name] = file.read().decode(errors="replace")
         self.gateway.terminate()
+        places |= {f"{place} at the end": text for place, text in self.accounts().items()}
         places["stdout"] = "\n".join(self.gateway.stdout)
         places["stderr"] = "\n".join(self.gateway.stderr)
         places["answers"] = "\n".join(self.answers)
@@ -109,11 +160,14 @@ def spellings(secret):
 
 
 @pytest.fixture
-def hunt(make_upstream, make_gateway):
+def hunt(make_upstream, make_gateway, tmp_path):
     upstream = make_upstream(stream=speak)
     upstream.token_marker = TOKEN
-    gateway = make_gateway(upstream, key=KEY, log={"level": "trace", "format": "json"})
-    return Hunt(gateway, upstream)
+    directory = tmp_path / "usage"
+    directory.mkdir()
+    usage = {"ledger": str(directory / "usage.sqlite"), "jsonl": str(directory / "usage.jsonl")}
+    gateway = make_gateway(upstream, key=KEY, log={"level": "trace", "format": "json"}, usage=usage)
+    return Hunt(gateway, upstream, directory)
 
 
 @pytest.mark.timeout(120)
@@ -132,6 +186,8 @@ def test_no_secret_is_found_in_anything_that_the_gateway_emits(hunt):
         secrets += [token, *token.split(".")[1:]]
     places = hunt.emitted()
     assert places["stderr"].count('"session ended"') >= 7
+    assert {"usage.sqlite", "usage.sqlite-wal", "usage.jsonl"} <= places.keys() and places["usage.sqlite-wal"]
+    assert places["usage.jsonl at the end"].count("\n") == places["stderr"].count('"session ended"')
     found = [
         f"{secret[:16]}… in {place}"
         for secret in secrets

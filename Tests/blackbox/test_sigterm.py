@@ -69,6 +69,31 @@ def test_twenty_live_sessions_get_their_last_finals_and_1012(make_gateway, upstr
     assert sorted(record["audio_bytes"] for record in records) == expected
 
 
+def test_while_it_drains_it_lives_and_is_not_ready(make_gateway, upstream):
+    at_eos, released = threading.Event(), threading.Event()
+
+    def hold_the_last_words(conn):
+        conn.begin()
+        conn.take_until_eos()
+        at_eos.set()
+        released.wait(30)
+        conn.finish()
+
+    upstream.stream = hold_the_last_words
+    gateway = make_gateway(upstream, sessions={"drain_timeout": "20s"})
+    with gateway.session() as client:
+        assert gateway.admin("/livez") == gateway.admin("/readyz") == (200, "ok\n")
+        terminate(gateway)
+        assert at_eos.wait(10)
+        assert gateway.admin("/livez") == (200, "ok\n")
+        assert gateway.admin("/readyz") == (503, "draining\n")
+        assert gateway.admin("/readyz?verbose")[1].startswith("failed draining: the gateway stops\n")
+        assert gateway.metrics().sum("fennec_gateway_sessions_active") == 1
+        released.set()
+        assert client.take_ending()[1].code == 1012
+    assert gateway.wait(10) == 0
+
+
 def test_an_upstream_that_never_finishes_is_cut_at_the_drain_limit(make_gateway, upstream):
     def never_finish(conn):
         conn.begin()

@@ -5,7 +5,7 @@ extension SettingsReader {
 
     /// `usage`, with the defaults for what is not there; `nil` is reported.
     func readUsage(_ value: ConfigValue) -> UsageSettings? {
-        let keys = ["ledger", "retention", "daily_retention", "on_failure", "jsonl", "address"]
+        let keys = ["ledger", "retention", "daily_retention", "on_failure", "jsonl", "address", "price_per_minute"]
         guard let section = value.section(keys: keys) else { return nil }
         var settings = UsageSettings()
         section.read("ledger", into: &settings.ledger, writablePath)
@@ -18,10 +18,19 @@ extension SettingsReader {
         section.read("address", into: &settings.address) {
             $0.choice(of: AddressForm.allCases.map { ($0.rawValue, $0) })
         }
+        section.read("price_per_minute", into: &settings.pricePerMinute) { $0.parsed(Self.price).map { .some($0) } }
         if let path = settings.ledger, path == settings.jsonl, let place = section["jsonl"] {
             place.refuse(ValueError("is the ledger's own path: the two are different files"))
         }
         return settings
+    }
+
+    private static func price(_ text: String) throws(ValueError) -> Double {
+        let isPlain = text.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+        guard isPlain, text.utf8.count <= 20, let price = Double(text) else {
+            throw ValueError("expected a price such as 0.0043, of 0 or more")
+        }
+        return price
     }
 
     /// The path of a file that the gateway makes; `nil` is reported.

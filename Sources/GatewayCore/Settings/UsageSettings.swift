@@ -13,6 +13,9 @@ package struct UsageSettings: Sendable, Equatable {
     /// Whether the gateway is not ready while the ledger cannot be written.
     package var isRequired = false
 
+    /// What a minute of audio that was sent on costs, in any currency; `nil` leaves costs out of reports.
+    package var pricePerMinute: Double?
+
     package init() {}
 
     /// Whether anything is kept besides the log.

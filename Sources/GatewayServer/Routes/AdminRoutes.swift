@@ -103,10 +103,10 @@ final class AdminRoutes: HTTPRoutes {
                     Problem.reply(.badRequest, detail: "since is a day or a moment: 2026-01-31T09:30:00Z."))
             }
         }
-        let moment = since
+        let (moment, price) = (since, ledger?.pricePerMinute)
         // Disks block.
         let report = NIOThreadPool.singleton.runIfActive(eventLoop: loop) {
-            try LedgerReader(path: path).report(by: grouping, since: moment).json().text
+            try LedgerReader(path: path).report(by: grouping, since: moment).json(price: price).text
         }
         return .later(
             report.map { .reply(HTTPReply(status: .ok, type: "application/json", text: $0)) }

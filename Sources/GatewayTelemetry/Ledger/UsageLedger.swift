@@ -53,6 +53,9 @@ package final class UsageLedger: Sendable {
         writing.withLock { $0.interrupted = records }
     }
 
+    /// What a minute costs in reports; `nil` leaves costs out.
+    package var pricePerMinute: Double? { settings.pricePerMinute }
+
     /// How sessions of one event loop stand; called on that loop.
     package func stand(_ records: [UsageRecord]) {
         if settings.ledger != nil { queue.withLock { $0.stand(records) } }

@@ -5,14 +5,19 @@ enum JournalEntry {
     /// `SYSLOG_IDENTIFIER`.
     static let identifier = "fennec-gateway"
 
+    /// The most scalars of one value: the journal takes large fields, on ways of their own where a datagram is too
+    /// small for them.
+    static let longest = 1 << 20
+
     /// Fields as `NAME=value`; the value may be any bytes.
     static func fields(_ line: LogLine) -> [[UInt8]] {
         let own = [
-            ("MESSAGE", LogText.visible(line.message)), ("PRIORITY", String(priority(line.level))),
+            ("MESSAGE", LogText.visible(line.message, atMost: longest)), ("PRIORITY", String(priority(line.level))),
             ("SYSLOG_IDENTIFIER", identifier),
         ]
-        let others = line.fields.map { (fieldName($0.name), LogText.visible("\($0.value)")) }
-        return (own + others).map { name, value in Array("\(name)=\(value)".utf8) }
+        let kind = MessageKind(of: line.message).map { [("MESSAGE_ID", $0.id)] } ?? []
+        let others = line.fields.map { (fieldName($0.name), LogText.visible("\($0.value)", atMost: longest)) }
+        return (own + kind + others).map { name, value in Array("\(name)=\(value)".utf8) }
     }
 
     /// syslog(3)'s numbers.

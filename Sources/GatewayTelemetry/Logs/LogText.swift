@@ -4,8 +4,8 @@ enum LogText {
     static let longest = 4096
 
     /// The text with control, format and line-separating characters escaped as `\n`, `\u{1B}` and so on, and cut at
-    /// `longest`.
-    static func visible(_ text: String) -> String {
+    /// so many scalars.
+    static func visible(_ text: String, atMost longest: Int = longest) -> String {
         var result = String.UnicodeScalarView()
         var count = 0
         for scalar in text.unicodeScalars {

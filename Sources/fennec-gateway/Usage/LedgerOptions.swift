@@ -18,21 +18,25 @@ struct LedgerOptions: ParsableArguments {
     }
 
     /// Opens the ledger, as its directory's owner.
-    func open() throws -> LedgerReader {
-        let path = try path()
+    func open() throws -> LedgerReader { try openPriced().reader }
+
+    /// Opens the ledger, as its directory's owner, with the price of a minute that the configuration names.
+    func openPriced() throws -> (reader: LedgerReader, pricePerMinute: Double?) {
+        let (path, price) = try place()
         do {
             try StateOwner.become(ownerOfDirectoryOf: path)
-            return try LedgerReader(path: path)
+            return (try LedgerReader(path: path), price)
         } catch {
             Console.error("\(error)\n")
             throw ExitCode.failure
         }
     }
 
-    private func path() throws -> String {
-        if let ledger { return ledger }
+    private func place() throws -> (path: String, pricePerMinute: Double?) {
+        if let ledger { return (ledger, nil) }
         do throws(ConfigFailure) {
-            if let path = try ConfigLoader.load(path: config ?? "").settings.usage.ledger { return path }
+            let usage = try ConfigLoader.load(path: config ?? "").settings.usage
+            if let path = usage.ledger { return (path, usage.pricePerMinute) }
             Console.error("\(config ?? ""): no ledger is kept: usage.ledger names its file\n")
         } catch {
             Console.error(error.description)

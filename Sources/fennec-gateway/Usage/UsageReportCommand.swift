@@ -35,7 +35,10 @@ struct UsageReportCommand: ParsableCommand {
     @Option(help: "table, csv or json.")
     var format: Format = .table
 
-    @Option(help: "The price of a minute of audio that was sent on; adds a column of costs.")
+    @Option(
+        help:
+            "The price of a minute of audio that was sent on, for a column of costs; by default that of the configuration."
+    )
     var pricePerMinute: Double?
 
     func validate() throws {
@@ -48,13 +51,14 @@ struct UsageReportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let reader = try ledger.open()
+        let (reader, configuredPrice) = try ledger.openPriced()
+        let price = pricePerMinute ?? configuredPrice
         do throws(SQLiteError) {
             let report = try reader.report(by: by, since: since.flatMap(moment))
             switch format {
-            case .table: Console.out(ReportTable(report, price: pricePerMinute).text)
-            case .csv: Console.out(ReportTable(report, price: pricePerMinute).commaSeparated)
-            case .json: Console.out(report.json(price: pricePerMinute).text + "\n")
+            case .table: Console.out(ReportTable(report, price: price).text)
+            case .csv: Console.out(ReportTable(report, price: price).commaSeparated)
+            case .json: Console.out(report.json(price: price).text + "\n")
             }
         } catch {
             Console.error("\(error)\n")

@@ -219,6 +219,12 @@ struct ProblemTests {
                 "1:42 usage.address: expected one of full, truncated, hashed, none",
                 "1:60 usage.on_failure: expected one of serve, unready"),
             Refusal(
+                "usage: { price_per_minute: -1 }\n",
+                "1:28 usage.price_per_minute: expected a price such as 0.0043, of 0 or more"),
+            Refusal(
+                "usage: { price_per_minute: 1e3 }\n",
+                "1:28 usage.price_per_minute: expected a price such as 0.0043, of 0 or more"),
+            Refusal(
                 "sessions: { missing_ready: true }\n", "1:28 sessions.missing_ready: expected one of fail, proceed"),
             Refusal(
                 "log: { level: , format: yaml }\n", "1:15 log.level: expected a text, found nothing",
