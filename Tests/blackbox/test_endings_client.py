@@ -1,14 +1,17 @@
 """How sessions end through what the client does."""
 
+import contextlib
 import json
 import threading
+import time
 
 import pytest
-from support.client import START
+from support.client import START, STREAM
 from support.endings import check_record, expect_ending, neighbour
 from support.frames import BINARY, CLOSE, CONTINUATION, PING, TEXT
 from support.peer import Ended
 from support.upstream import echo
+from support.waiting import eventually
 
 
 @pytest.fixture
@@ -257,3 +260,39 @@ def test_many_sessions_may_end_badly_at_once(gateway, upstream):
             thread.join(20)
         assert not any(thread.is_alive() for thread in threads)
         assert gateway.metrics().sum("fennec_gateway_sessions_active") == 1
+
+
+def test_clients_that_leave_while_they_are_let_in_leave_nothing_behind(make_gateway, upstream):
+    gateway = make_gateway(upstream, sessions={"max": 1000, "start_timeout": "1s"})
+    for _ in range(10):
+        clients = [gateway.client() for _ in range(40)]
+        for number, client in enumerate(clients):
+            client.send(client.head("GET", STREAM, client.upgrade_headers()))
+            # So long that some leave before the gateway reads, some while it answers, and some afterwards.
+            deadline = time.monotonic() + number * 2e-5
+            while time.monotonic() < deadline:
+                pass
+            client.abandon()
+
+    def gone():
+        return not json.loads(gateway.admin("/sessions")[1])["sessions"]
+
+    eventually(gone, "no session is left", timeout=20)
+    assert gateway.metrics().sum("fennec_gateway_sessions_active") == 0
+    assert gateway.terminate() == 0
+
+
+def test_requests_whose_answers_nobody_reads_wait_in_the_clients_socket(make_gateway, upstream):
+    gateway = make_gateway(upstream)
+    before = gateway.resident_bytes()
+    greedy = [gateway.client() for _ in range(8)]
+    for client in greedy:
+        client.socket.setblocking(False)
+    requests = greedy[0].head("GET", "/gateway/policy") * 5000
+    for client in greedy:
+        with contextlib.suppress(BlockingIOError):
+            client.socket.send(requests)
+    for _ in range(10):
+        with gateway.client() as other:
+            assert other.request("GET", "/gateway/policy").status == 200
+    assert gateway.resident_bytes() - before < 64 << 20

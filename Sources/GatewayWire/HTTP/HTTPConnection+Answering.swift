@@ -89,6 +89,11 @@ extension HTTPConnection {
         let head = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        // Writing may have found out that the client is gone.
+        guard context.channel.isActive else { return finished() }
+        // Audio comes in larger pieces than requests, and is passed on at once.
+        try? context.channel.syncOptions?.setOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator())
+        try? context.channel.syncOptions?.setOption(.maxMessagesPerRead, value: 4)
         let leg = WebSocketLeg(role: .server, limits: acceptance.limits)
         leg.holdInput()
         let pipeline = context.pipeline.syncOperations

@@ -83,6 +83,11 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
         append(.part(part))
     }
 
+    func channelInactive(context: ChannelHandlerContext) {
+        finished()
+        context.fireChannelInactive()
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if case .handshakeFailed(let cause)? = error as? NIOSSLError {
             configuration.tlsFailed(TLSFailure.kind(cause), TLSFailure.words(cause), context.remoteAddress)
@@ -113,12 +118,12 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
         work()
     }
 
-    /// Takes what waits, until an answer must be awaited. A loop, since a client may send thousands of requests in
-    /// one packet.
+    /// Takes what waits, until an answer must be awaited or the client takes none. A loop, since a client may send many
+    /// requests in one packet.
     func work() {
         guard !isWorking else { return }
         isWorking = true
-        while phase == .reading, let item = waiting.popFirst() { take(item) }
+        while phase == .reading, context?.channel.isWritable == true, let item = waiting.popFirst() { take(item) }
         isWorking = false
         giveReadBack()
     }
@@ -203,14 +208,14 @@ extension HTTPConnection: ChannelOutboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        giveReadBack()
+        work()
         context.fireChannelWritabilityChanged()
     }
 
     /// Reads on, unless an answer is awaited or the client does not take the answers that it got.
     private func giveReadBack() {
         guard isReadWithheld, let context else { return }
-        guard phase == .done || phase == .reading && context.channel.isWritable else { return }
+        guard phase == .done || phase == .reading && waiting.isEmpty && context.channel.isWritable else { return }
         isReadWithheld = false
         context.read()
     }

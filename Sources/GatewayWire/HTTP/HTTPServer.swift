@@ -75,6 +75,10 @@ package final class HTTPServer: Sendable {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // A client may send many requests at once. What one small read brings is answered before the loop turns to
+            // others, and is all that waits when the client takes no answers.
+            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 2048))
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
                 let newcomer = connections.add(channel)
                 return channel.eventLoop.makeCompletedFuture {

@@ -118,6 +118,8 @@ package final class WebSocketLeg: ChannelDuplexHandler {
 
     package func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        // Of a channel that was closed before the leg stood in it nobody tells.
+        if heldInput == nil { connectionEnded() } else { hasEndedEarly = true }
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {

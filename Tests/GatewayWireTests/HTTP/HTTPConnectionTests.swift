@@ -89,6 +89,57 @@ struct HTTPConnectionTests {
         _ = try channel.finish(acceptAlreadyClosed: true)
     }
 
+    private static func embedded(_ routes: TestRoutes, before others: [any ChannelHandler] = []) throws
+        -> EmbeddedChannel
+    {
+        let channel = EmbeddedChannel()
+        let codec = HTTPCodec(maxHeadBytes: 1000)
+        let connection = HTTPConnection(
+            routes: routes, configuration: HTTPServer.Configuration(), codec: codec,
+            newcomer: Newcomer(among: Counted()))
+        try channel.pipeline.syncOperations.addHandlers(
+            others + [codec.watch, codec.decoder, codec.encoder, connection])
+        channel.pipeline.fireChannelActive()
+        return channel
+    }
+
+    private static func answers(of channel: EmbeddedChannel) throws -> Int {
+        var text = ""
+        while let piece = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: piece) }
+        return text.split(separator: "HTTP/1.1 200 ").count
+    }
+
+    @Test("Requests wait while the client takes no answers")
+    func requestsWait() throws {
+        let channel = try Self.embedded(TestRoutes.describing())
+        channel.isWritable = false
+        try channel.writeInbound(ByteBuffer(string: "GET /a HTTP/1.1\r\nHost: h\r\n\r\n"))
+        #expect(try Self.answers(of: channel) == 0)
+        channel.isWritable = true
+        channel.pipeline.fireChannelWritabilityChanged()
+        #expect(try Self.answers(of: channel) == 1)
+        _ = try channel.finish(acceptAlreadyClosed: true)
+    }
+
+    @Test("A client that is found gone while it is let in opens no WebSocket, and is not asked further")
+    func goneWhileLetIn() async throws {
+        let opened = Mailbox<Bool>()
+        let routes = TestRoutes { request, _ in
+            guard request.isWebSocketHandshake else { return .reply(HTTPReply(status: .ok)) }
+            return .upgrade(
+                WebSocketAcceptance { leg in
+                    leg.owner = EchoOwner()
+                    opened.put(true)
+                })
+        }
+        let channel = try Self.embedded(routes, before: [ClosingOnFlush()])
+        try channel.writeInbound(ByteBuffer(string: handshake() + "GET /a HTTP/1.1\r\nHost: h\r\n\r\n"))
+        channel.embeddedEventLoop.run()
+        opened.close()
+        #expect(await opened.rest().isEmpty)
+        #expect(!channel.isActive)
+    }
+
     @Test("An upgrade may follow other requests, with frames in the same packet")
     func upgradeOnKeptAlive() async throws {
         let frame: [UInt8] = [0x81, 0x82, 0, 0, 0, 0] + Array("hi".utf8)
