@@ -11,6 +11,8 @@ import threading
 
 import pytest
 import trustme
+from support.client import START
+from support.faults import server_context
 from support.memory import mappings, places
 from support.programs import Gateway, program
 from support.settings import key_file, settings, to_yaml
@@ -217,3 +219,27 @@ def test_64_tls_handshakes_at_once_find_room_in_the_secure_heap(make_gateway, tm
         eventually(lambda: gateway.metrics().sum("fennec_gateway_mints_total", outcome="ok") == 64, "all succeed")
         for client in clients:
             client.hang_up()
+
+
+@as_root
+def test_a_ca_file_is_all_that_is_trusted_with_the_key(make_gateway, tmp_path):
+    own, public = trustme.CA(), trustme.CA()
+    own.cert_pem.write_to_path(str(tmp_path / "own.pem"))
+    system = tmp_path / "certs"
+    system.mkdir()
+    public.cert_pem.write_to_path(str(system / "public.pem"))
+    subprocess.run(["openssl", "rehash", str(system)], check=True)
+    trustme.CA().cert_pem.write_to_path(str(system / "ca-certificates.crt"))
+    # The system's trust is another one for the gateway alone.
+    prefix = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/ssl/certs && exec "$@"', system]
+    mints = []
+    for trust in ({}, {"ca_file": str(tmp_path / "own.pem")}):
+        with FakeUpstream(stream=echo, tls=server_context(public.issue_cert("localhost"))) as upstream:
+            gateway = make_gateway(
+                upstream, ready=False, start={"prefix": prefix}, upstream={**trust, "token_pool": {"ceiling": 0}}
+            )
+            with gateway.client().upgrade() as client:
+                client.send_json(START)
+                client.take_json()
+            mints.append(len(upstream.mints))
+    assert mints == [1, 0]

@@ -57,7 +57,11 @@ final class CurlRequest {
         try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         try setProxy(proxy)
-        if let caFile { try set(CURLOPT_CAINFO, caFile) }
+        if let caFile {
+            try set(CURLOPT_CAINFO, caFile)
+            // Otherwise the folder that libcurl was built with would be trusted besides.
+            try set(CURLOPT_CAPATH, nil)
+        }
     }
 
     private func setProxy(_ choice: ProxyChoice) throws(Refused) {
@@ -91,7 +95,7 @@ final class CurlRequest {
         try check(fg_curl_set_long(easy, option, value))
     }
 
-    func set(_ option: CURLoption, _ value: String) throws(Refused) {
+    func set(_ option: CURLoption, _ value: String?) throws(Refused) {
         try check(fg_curl_set_string(easy, option, value))
     }
 
