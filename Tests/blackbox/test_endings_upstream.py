@@ -10,6 +10,7 @@ from support.endings import check_error, check_record, expect_ending, neighbour
 from support.frames import CLOSE, CONTINUATION, PING, TEXT
 from support.peer import Ended
 from support.upstream import FakeUpstream, answer_pings_forever, echo, faithful, unused_port
+from support.waiting import eventually
 
 DEADLINES = {"connect_timeout": "1s", "ready_timeout": "1s"}
 
@@ -286,13 +287,46 @@ def test_an_upstream_that_ends_before_start_is_dialled_again(gateway, upstream):
         assert client.take_ending()[1].code == 1000
 
 
-def test_a_message_that_is_left_open_before_start_ends_the_session(gateway, upstream):
-    upstream.stream = only_first(
-        lambda conn: (conn.accept(), conn.send_frame(TEXT, b'{"type"', fin=False), conn.hang_up())
-    )
+BEFORE_START = {
+    "an error and a close": lambda conn: (conn.accept(), conn.send_json({"type": "error"}), conn.finish(1008, "late")),
+    "a message that is left open": lambda conn: (
+        *(conn.accept(), conn.send_frame(TEXT, b'{"type"', fin=False), conn.hang_up()),
+    ),
+}
+
+
+@pytest.mark.parametrize("script", BEFORE_START.values(), ids=BEFORE_START.keys())
+def test_nothing_that_an_upstream_says_before_start_reaches_the_client(gateway, upstream, script):
+    upstream.stream = only_first(script)
     with gateway.client().upgrade() as client:
-        error, closed = client.take_ending()
-        assert (error, closed.code, closed.reason) == (None, 1014, "upstream_lost")
+        upstream.next_stream()
+        waiting = "fennec_gateway_early_connections"
+        eventually(lambda: gateway.metrics().sum(waiting) == 0, "the gateway has seen the end of the first stream")
+        client.send_json(START)
+        assert client.take_json() == {"type": "ready"}
+        client.send_eos()
+        assert client.take_ending()[1].code == 1000
+        assert not [text for text in client.texts if b"error" in text]
+
+
+HALF_CHARACTERS = {
+    "in one frame": ((TEXT, b'{"text":"caf\xc3', {}),),
+    "before an empty fragment": ((TEXT, b'{"text":"caf\xc3', {"fin": False}), (CONTINUATION, b"", {})),
+}
+
+
+@pytest.mark.parametrize("parts", HALF_CHARACTERS.values(), ids=HALF_CHARACTERS.keys())
+def test_a_text_that_ends_inside_a_character_never_ends_at_the_client(gateway, upstream, parts):
+    upstream.stream = send_frames(*parts)
+    with only_started(gateway) as client:
+        assert client.take_json() == {"type": "ready"}
+        frames = []
+        while not frames or frames[-1].opcode != CLOSE:
+            frames.append(client.take_frame())
+        assert frames[-1].payload[:2] == (1014).to_bytes(2, "big")
+        whole = [frame for frame in frames if frame.fin and frame.opcode in (TEXT, CONTINUATION)]
+        for frame in whole:
+            frame.payload.decode()
 
 
 def test_no_code_after_eos_becomes_1000(gateway, upstream):

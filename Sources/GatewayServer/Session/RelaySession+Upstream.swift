@@ -32,7 +32,6 @@ extension RelaySession {
         upstream = connection.leg
         connection.leg.closeTimeout = TimeAmount(settings.closeTimeout)
         upstreamHeartbeat = Heartbeat()
-        pump.attach(upstream: connection.leg)
         handle(.upstreamOpened)
     }
 
@@ -48,9 +47,12 @@ extension RelaySession {
         upstream.close(code: code)
     }
 
-    /// A whole text message of the upstream; it is on its way to the client already.
+    /// A whole text message of the upstream; unless no `start` went up yet, it is on its way to the client already.
     func upstreamSaid(_ text: ByteBuffer) {
-        guard machine.state != .closed else { return }
+        switch machine.state {
+        case .awaitingStart, .closed: return
+        default: break
+        }
         let message = ServerMessage(text.readableBytesView)
         account.received(message)
         services.metrics.received(message)

@@ -174,7 +174,7 @@ extension WebSocketLeg {
         guard rules.ended(header) else { return true }
         if kind == .text || !isMessageRelayed {
             settle(&input)
-            return messageEnded(kind)
+            messageEnded(kind)
         }
         return true
     }

@@ -1,9 +1,11 @@
 import NIOCore
 
 extension WebSocketLeg {
-    /// Unmasks and keeps a piece of payload that the owner will see, and checks text; `false` when it is not UTF-8.
+    /// Unmasks and keeps a piece of payload that the owner will see, and checks text; `false` when it is not UTF-8, or
+    /// ends the message inside a character.
     func keep(_ piece: ByteBuffer, of header: FrameHeader, offset: Int) -> Bool {
-        guard piece.readableBytes > 0 else { return true }
+        let isLast = header.isFinal && offset + piece.readableBytes == header.payloadLength
+        guard piece.readableBytes > 0 else { return !isLast || utf8.isAtBoundary }
         if isMessageRelayed, message.readableBytes + piece.readableBytes > limits.maxReportedTextBytes {
             isTooBigToReport = true
         }
@@ -18,25 +20,17 @@ extension WebSocketLeg {
         }
         guard rules.open == .text else { return true }
         return message.withUnsafeReadableBytes { utf8.accept(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+            && (!isLast || utf8.isAtBoundary)
     }
 
-    /// Tells the owner of a whole message; `false` when its text ended inside a character.
-    func messageEnded(_ kind: MessageRules.Open) -> Bool {
+    /// Tells the owner of a whole message.
+    func messageEnded(_ kind: MessageRules.Open) {
         let whole = message
         let isReported = !isTooBigToReport && isListening
-        let isComplete = utf8.isAtBoundary
         message = ByteBuffer()
         isTooBigToReport = false
         utf8 = UTF8Validator()
-        guard kind == .text else {
-            if isReported { owner?.received(binary: whole, on: self) }
-            return true
-        }
-        if !isComplete, isListening {
-            violated(.invalidUTF8)
-            return false
-        }
-        if isReported { owner?.received(text: whole, on: self) }
-        return true
+        guard isReported else { return }
+        if kind == .text { owner?.received(text: whole, on: self) } else { owner?.received(binary: whole, on: self) }
     }
 }
