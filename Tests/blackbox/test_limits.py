@@ -1,14 +1,17 @@
 """How much clients may use: places, connects, pace, time and budgets."""
 
+import contextlib
+import json
 import threading
 import time
 
 import pytest
 from support.client import START, STREAM, TOKEN
 from support.devices import Devices
+from support.frames import TEXT
 from support.settings import ORIGIN
 from support.upstream import echo
-from support.waiting import eventually
+from support.waiting import eventually, settled
 
 SECOND = 32_000
 
@@ -279,3 +282,34 @@ def test_a_full_gateway_turns_others_away_and_hurts_nobody_inside(make_gateway, 
                 assert client.take_json()["text"] == f"heard {640 + 2 * number} bytes"
         assert min(waits) >= 1 and len(waits) > 1, "those who were turned away do not return together"
     eventually(lambda: try_session(gateway), "the places are free again")
+
+
+def test_a_budget_cannot_be_declared_away(make_gateway, upstream):
+    gateway = make_gateway(upstream, **limited({"per_client": {"audio_seconds_per_day": 10}}))
+    with gateway.session(start={**START, "sample_rate": 384_000, "channels": 32}) as client:
+        for _ in range(20):
+            client.send_audio(bytes(SECOND))
+        error, closed = client.take_ending()
+        assert (error["code"], closed.code) == ("quota_exhausted", 1008)
+    assert sum(len(stream.audio) for stream in upstream.streams) <= 10 * SECOND
+
+
+def test_a_flood_of_text_messages_waits_in_the_clients_socket(make_gateway, upstream):
+    gateway = make_gateway(upstream)
+    message = json.dumps({"type": "ai_context", "text": "x"}).encode()
+    with gateway.session() as client:
+        client.send(client.frame(TEXT, message) * 3000)
+        relayed = settled(lambda: len(upstream.streams[0].texts), quiet=0.3)
+        assert 200 <= relayed < 1000
+        with gateway.session():
+            pass
+
+
+def test_a_few_large_texts_are_fine(make_gateway, upstream):
+    gateway = make_gateway(upstream)
+    with gateway.session() as client:
+        for _ in range(4):
+            client.send_json({"type": "ai_context", "text": "x" * 60_000})
+        client.send_eos()
+        assert client.take_ending()[1].code == 1000
+    assert len([text for text in upstream.streams[0].texts if b"ai_context" in text]) == 4

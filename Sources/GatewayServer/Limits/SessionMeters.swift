@@ -5,7 +5,10 @@ struct SessionMeters {
     let terms: Terms
     /// `nil` without budgets, and before `start` says what audio it will be.
     var allowance: AudioAllowance?
+    /// Bytes of a second of audio, as budgets and the pace count it.
+    private(set) var bytesPerSecond = Policy.documentedBytesPerSecond
     var pace: PaceMeter?
+    var texts = TextPace(now: .uptime)
     /// Whether the client's audio is waiting to be read.
     var isHeldBack = false
     /// Whether the client was told that its budget is nearly used up.
@@ -23,6 +26,7 @@ struct SessionMeters {
 
     /// The audio is declared.
     mutating func started(bytesPerSecond: Int) {
+        self.bytesPerSecond = bytesPerSecond
         if !terms.budgets.isEmpty { allowance = AudioAllowance(bytesPerSecond: bytesPerSecond) }
     }
 

@@ -6,6 +6,7 @@ import NIOCore
 extension RelaySession {
     /// A whole text message of the client. It is understood and encoded afresh, never sent on as it came.
     func clientSaid(_ text: ByteBuffer) {
+        guard keepsPace(text: text.readableBytes) else { return }
         let message: ClientMessage
         do throws(ClientMessageError) {
             message = try ClientMessage.decode(text.readableBytesView)
@@ -38,7 +39,7 @@ extension RelaySession {
         }
         self.decision = decision
         account.started(sampleRate: start.sampleRate, channels: start.channels)
-        limits.started(bytesPerSecond: account.bytesPerSecond)
+        limits.started(bytesPerSecond: admitted.policy.chargedBytesPerSecond(declared: account.bytesPerSecond))
         pump.isRationing = limits.allowance != nil
         pump.heldBytesBound = min(settings.earlyAudioBytes, settings.earlyAudioSeconds * account.bytesPerSecond)
         handle(.clientSentStart)

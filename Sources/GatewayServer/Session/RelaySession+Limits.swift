@@ -71,21 +71,38 @@ extension RelaySession {
     /// Holds back a client that sends faster than it may, and ends one that will not be held back.
     func keepPace(_ run: FrameRun) {
         guard var pace = limits.pace, case .streaming = machine.state else { return }
-        let audio = Duration.nanoseconds(Int64(Double(run.payloadBytes) * 1e9 / Double(account.bytesPerSecond)))
+        let audio = Duration.nanoseconds(Int64(Double(run.payloadBytes) * 1e9 / Double(limits.bytesPerSecond)))
         let verdict = pace.received(audio, now: .uptime)
         limits.pace = pace
         switch verdict {
         case .fine: break
         case .tooFast: handle(.clientFailed(.audioTooFast, detail: nil))
+        case .holdBack(let time): holdBack(for: time)
+        }
+    }
+
+    /// Whether a text message of the client's may be looked at: each costs the service, other clients and this gateway
+    /// something, and no budget counts them. Who sends too many is held back first.
+    func keepsPace(text bytes: Int) -> Bool {
+        switch limits.texts.received(bytes: bytes, now: .uptime) {
+        case .fine: return true
         case .holdBack(let time):
-            limits.isHeldBack = true
-            client.pauseReading(.pace)
-            timers.armPace(after: time) { [weak self] in
-                guard let self else { return }
-                limits.isHeldBack = false
-                account.noteReading()
-                client.resumeReading(.pace)
-            }
+            holdBack(for: time)
+            return true
+        case .tooFast:
+            handle(.clientFailed(.policyMessageRefused, detail: TextPace.words))
+            return false
+        }
+    }
+
+    private func holdBack(for time: Duration) {
+        limits.isHeldBack = true
+        client.pauseReading(.pace)
+        timers.armPace(after: time) { [weak self] in
+            guard let self else { return }
+            limits.isHeldBack = false
+            account.noteReading()
+            client.resumeReading(.pace)
         }
     }
 

@@ -120,7 +120,9 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         case .openGate:
             heldAudioGoesOn()
             pump.open()
-        case .sendEOS: pump.sendUpstream(text: ByteBuffer(bytes: ClientMessage.eos.encoded))
+        case .sendEOS:
+            pump.sendUpstream(text: ByteBuffer(bytes: ClientMessage.eos.encoded))
+            upstream?.flush()
         case .stopAudio: pump.shut()
         case .closeUpstream(let code): closeUpstream(code: code)
         case .end(let end): conclude(end)
@@ -141,6 +143,8 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     private func sendStart() {
         guard let start = decision?.message, let upstream else { return }
         account.startSent()
+        // What it said before answers nobody, and another upstream may yet take its place.
+        pump.attach(upstream: upstream)
         upstream.send(text: ByteBuffer(bytes: ClientMessage.start(start).encoded))
         upstream.flush()
     }
@@ -181,7 +185,7 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
     // MARK: What the legs tell
 
     func received(text: ByteBuffer, on leg: WebSocketLeg) {
-        if leg === client { clientSaid(text) } else { upstreamSaid(text) }
+        if leg === client { clientSaid(text) } else if leg === upstream { upstreamSaid(text) }
     }
 
     func received(binary: ByteBuffer, on leg: WebSocketLeg) {
@@ -218,10 +222,6 @@ final class RelaySession: WebSocketOwner, RelayPump.Observer {
         } else if leg === upstream {
             upstream = nil
             pump.detachUpstream()
-            // No other upstream can end the message that this one left open.
-            if pump.isClientInsideMessage, case .awaitingStart = machine.state {
-                handle(.killRequested(.upstreamLost))
-            }
             switch end {
             case .closed(let code, let reason): handle(.upstreamClosed(code: code, reason: reason))
             case .lost: handle(.upstreamLost)

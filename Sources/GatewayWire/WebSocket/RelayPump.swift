@@ -99,7 +99,8 @@ package final class RelayPump: FrameSink {
     }
 
     /// Puts a text message into the stream to the upstream, at its place in the order. Inside a fragmented message of
-    /// the client's it ends that message first, and whatever else the client sends is dropped.
+    /// the client's it ends that message first, and whatever else the client sends is dropped. Flushed when the read of
+    /// the client's leg at hand is over, or by whoever calls at another time.
     package func sendUpstream(text: ByteBuffer) {
         var frames = ByteBuffer()
         if isInsideMessage, !isCut {
@@ -109,12 +110,7 @@ package final class RelayPump: FrameSink {
         }
         frames.writeImmutableBuffer(
             WebSocketLeg.encode(opcode: .text, payload: text, maskKey: .random(in: .min ... .max)))
-        switch gate {
-        case .holding: hold(frames)
-        case .flowing:
-            upstream?.send(wireBytes: frames)
-            upstream?.flush()
-        }
+        if gate == .holding { hold(frames) } else { upstream?.send(wireBytes: frames) }
     }
 
     /// Puts a text message among the upstream's to the client: at once, or where the upstream's open message ends.
