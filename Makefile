@@ -61,14 +61,18 @@ test: test-deps lint build ## everything that is checked
 	shellcheck --severity=warning $$(git ls-files '*.sh') .ci/run
 	SWIFT_BACKTRACE=enable=no swift test --skip-build --filter '$(BUSY)'
 	SWIFT_BACKTRACE=enable=no swift test --skip-build --skip '$(BUSY)'
-	$(MAKE) blackbox
-	$(MAKE) fuzz
-	$(MAKE) package
+	$(MAKE) --jobs=2 --output-sync=line blackbox shipped
+
+# Black-box tests wait for most of their time; what is built for others is built meanwhile.
+.PHONY: shipped
+shipped:
+	nice -n 10 $(MAKE) package
+	nice -n 10 $(MAKE) fuzz
 
 blackbox: ## the built programs from outside, over real sockets
 	cd Tests/blackbox && FENNEC_GATEWAY=$(CURDIR)/.build/debug/fennec-gateway \
 	  GATEWAY_BENCH=$(CURDIR)/.build/debug/gateway-bench SWIFT_BACKTRACE=enable=no \
-	  $(CURDIR)/.venv/bin/python -m pytest -q
+	  $(CURDIR)/.venv/bin/python -m pytest -q --numprocesses=2 --dist=loadfile
 
 SECONDS ?= 60
 VERBOSITY ?= 0
