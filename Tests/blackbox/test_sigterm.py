@@ -189,11 +189,12 @@ def test_an_idle_gateway_stops_at_once(make_gateway, upstream):
 
 
 def test_readiness_goes_and_a_waiting_connection_is_told_to_come_back(make_gateway, upstream):
-    released = threading.Event()
+    asked, released = threading.Event(), threading.Event()
 
     def hold(conn):
         conn.begin()
         conn.take_until_eos()
+        asked.set()
         released.wait(20)
         conn.finish()
 
@@ -204,6 +205,8 @@ def test_readiness_goes_and_a_waiting_connection_is_told_to_come_back(make_gatew
         terminate(gateway)
         eventually(lambda: gateway.admin("/readyz")[0] == 503, "readiness goes")
         assert gateway.admin("/livez")[0] == 200
+        # Until the sessions are asked to end, new ones are served.
+        assert asked.wait(10)
         try:
             answer = waiting.try_upgrade()
         except Ended:
