@@ -16,14 +16,17 @@ package final class GatewayProcess {
     ///   - tokenPool: The value of `upstream.token_pool`.
     ///   - access: The value of `access`.
     ///   - stateDirectory: The value of `state_directory`; `nil` for none.
+    ///   - keepsAccounts: Whether it writes a ledger and lines of JSON, in a temporary directory.
     /// - Throws: `TestingFailure`.
     package init(
         program: String, upstreamPort: Int, maxSessions: Int = 1000, tokenPool: String = "{}",
-        access: String = "[{ name: local, match: { address: loopback } }]", stateDirectory: String? = nil
+        access: String = "[{ name: local, match: { address: loopback } }]", stateDirectory: String? = nil,
+        keepsAccounts: Bool = false
     ) throws {
         let directory = try TemporaryDirectory()
         let key = try directory.write("key-of-the-bench", to: "key")
         let upstream = "127.0.0.1:\(upstreamPort)/api/v1/transcribe"
+        let files = "{ ledger: \(directory.path)/usage.sqlite, jsonl: \(directory.path)/usage.jsonl }"
         let config = try directory.write(
             """
             listeners: [{ name: public, address: "127.0.0.1:0" }]
@@ -38,6 +41,7 @@ package final class GatewayProcess {
             \(stateDirectory.map { "state_directory: \($0)" } ?? "")
             sessions: { max: \(maxSessions) }
             log: { format: json }
+            usage: \(keepsAccounts ? files : "{}")
             """, to: "gateway.yaml")
         let log = "\(directory.path)/log"
         do {

@@ -39,6 +39,9 @@ struct Load: AsyncParsableCommand {
     @Flag(help: "As fast as back-pressure allows, instead of in real time.")
     var fast = false
 
+    @Flag(help: "The same load besides through a gateway that keeps a ledger and lines of JSON.")
+    var accounts = false
+
     @Option(help: "The gateway's program; by default the one beside this.")
     var gateway: String?
 
@@ -67,12 +70,23 @@ struct Load: AsyncParsableCommand {
             shape: shape, loop: loop, arrivals: arrivals, minter: minter, port: simulator.port, gateway: nil)
         let through = LoadRun(
             shape: shape, loop: loop, arrivals: arrivals, minter: nil, port: child.port, gateway: child.pid)
-        var results: (direct: [LoadResult], through: [LoadResult]) = ([], [])
+        let keeper =
+            accounts
+            ? try GatewayProcess(
+                program: program, upstreamPort: simulator.port, maxSessions: streams + 10, keepsAccounts: true) : nil
+        defer { keeper?.stop() }
+        let accounted = keeper.map { keeper in
+            LoadRun(shape: shape, loop: loop, arrivals: arrivals, minter: nil, port: keeper.port, gateway: keeper.pid)
+        }
+        var results: (direct: [LoadResult], through: [LoadResult], accounted: [LoadResult]) = ([], [], [])
         for _ in 0..<rounds {
+            if let accounted { results.accounted.append(try await accounted.measure()) }
             results.direct.append(try await direct.measure())
             results.through.append(try await through.measure())
         }
-        Output.line(LoadReport(shape: shape, direct: results.direct, through: results.through).text)
+        let report = LoadReport(
+            shape: shape, direct: results.direct, through: results.through, accounted: results.accounted)
+        Output.line(report.text)
         minter.shutDown()
         await simulator.stop()
     }

@@ -5,6 +5,8 @@ struct LoadReport {
     let shape: LoadShape
     let direct: [LoadResult]
     let through: [LoadResult]
+    /// Through a gateway that keeps accounts; empty when there was none.
+    let accounted: [LoadResult]
 
     var text: String {
         let pace =
@@ -19,6 +21,7 @@ struct LoadReport {
             row("messages/s, direct", direct.map(\.messagesPerSecond)),
             row("messages/s, through the gateway", through.map(\.messagesPerSecond)),
             row("gateway CPU per message, µs", through.compactMap(\.cpuPerMessage)),
+            accounted.isEmpty ? nil : row("  with ledger and lines of JSON", accounted.compactMap(\.cpuPerMessage)),
             row("latency direct, p50, µs", direct.map(\.p50)), row("  p99", direct.map(\.p99)),
             row("  p99.9", direct.map(\.p999)), row("latency through, p50, µs", through.map(\.p50)),
             row("  p99", through.map(\.p99)), row("  p99.9", through.map(\.p999)),
@@ -27,7 +30,7 @@ struct LoadReport {
             row("gateway memory per session, ready, KiB", through.prefix(1).compactMap(\.kibibytesWhenReady)),
             row("  under load", through.prefix(1).compactMap(\.kibibytesUnderLoad)),
             "every byte that was sent arrived",
-        ].joined(separator: "\n")
+        ].compactMap(\.self).joined(separator: "\n")
     }
 
     private func row(_ name: String, _ values: [Double]) -> String {
