@@ -61,7 +61,7 @@ test: test-deps lint build ## everything that is checked
 	shellcheck --severity=warning $$(git ls-files '*.sh') .ci/run
 	SWIFT_BACKTRACE=enable=no swift test --skip-build --filter '$(BUSY)'
 	SWIFT_BACKTRACE=enable=no swift test --skip-build --skip '$(BUSY)'
-	$(MAKE) --jobs=2 --output-sync=line blackbox shipped
+	$(MAKE) --jobs=2 blackbox shipped
 
 # Black-box tests wait for most of their time; what is built for others is built meanwhile.
 .PHONY: shipped
