@@ -1,5 +1,7 @@
 """Metrics of what waits and of the way to the service, at the moment when it happens."""
 
+import contextlib
+import os
 import threading
 
 from support.client import START
@@ -134,3 +136,17 @@ def test_sessions_are_counted_by_the_rule_that_let_them_in(make_gateway, upstrea
     talk(gateway)
     counted = {rule: value(gateway, "admitted_sessions_total", rule=rule) for rule in ("machine", "web", "other")}
     assert counted == {"machine": 1, "web": 0, "other": 1}
+
+
+def test_open_descriptors_are_told_as_they_are(gateway):
+    def difference():
+        told = gateway.metrics().sum("process_open_fds")
+        return told - len(os.listdir(f"/proc/{gateway.pid}/fd"))
+
+    # The scrape's own connection is told, and gone when we look.
+    eventually(lambda: difference() == 1, lambda: f"one more than there are, not {difference()}")
+    with contextlib.ExitStack() as clients:
+        for _ in range(50):
+            clients.enter_context(gateway.client()).request("GET", "/nowhere")
+        assert gateway.metrics().sum("process_open_fds") > 50
+        eventually(lambda: difference() == 1, lambda: f"one more than there are, not {difference()}")

@@ -24,8 +24,13 @@ enum ProcessMetrics {
         return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6 }
     }
 
-    /// Without the one that counting takes, and without `.` and `..`.
-    private static var openDescriptors: Double { Double(max(0, entries(of: "/proc/self/fd") - 3)) }
+    /// What the kernel says of it since Linux 6.2 (proc(5)). Before, all are counted, without the one that counting takes,
+    /// and without `.` and `..`.
+    private static var openDescriptors: Double {
+        var facts = stat()
+        if stat("/proc/self/fd", &facts) == 0, facts.st_size > 0 { return Double(facts.st_size) }
+        return Double(max(0, entries(of: "/proc/self/fd") - 3))
+    }
 
     /// Without `.` and `..`.
     private static var threads: Double { Double(max(0, entries(of: "/proc/self/task") - 2)) }
