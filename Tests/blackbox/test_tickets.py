@@ -1,6 +1,7 @@
 """Tickets and what browsers ask before: the token route and CORS."""
 
 import json
+import shutil
 
 import pytest
 from support.client import STREAM, TOKEN
@@ -244,3 +245,20 @@ def test_a_ticket_lets_no_other_origin_read_and_no_preflight_pass(on_behalf):
     with gateway.client() as client:
         answer = client.request("OPTIONS", TOKEN, [("Origin", CUSTOMER), *PREFLIGHT])
         assert answer.status == 403 and answer.header("access-control-allow-origin") is None
+
+
+def test_each_gateway_that_shares_the_secret_takes_a_ticket_once(make_gateway, upstream, tmp_path):
+    first_state, second_state = tmp_path / "first", tmp_path / "second"
+    first = make_gateway(upstream, state_directory=str(first_state))
+    second_state.mkdir(mode=0o700)
+    shutil.copy2(first_state / "ticket-secrets", second_state)
+    second = make_gateway(upstream, state_directory=str(second_state))
+    stranger = make_gateway(upstream, state_directory=str(tmp_path / "stranger"))
+    with first.client() as client:
+        ticket = client.ticket()
+
+    def status(gateway):
+        with gateway.client() as client:
+            return client.try_upgrade(target=with_ticket(ticket)).status
+
+    assert [status(gateway) for gateway in (stranger, second, second, first, first)] == [401, 101, 401, 101, 401]
