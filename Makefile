@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PACKAGES := libcurl4-openssl-dev libssl-dev libsystemd-dev libsqlite3-dev libyaml-dev pkg-config
-TEST_PACKAGES := python3 python3-venv openssl prometheus chromium firefox-esr pulseaudio esbuild node-typescript \
+TEST_PACKAGES := python3 python3-venv openssl gcc prometheus chromium firefox-esr pulseaudio esbuild node-typescript \
   node-react node-react-dom systemd strace shellcheck debootstrap debhelper lintian man-db \
   nginx-light caddy haproxy
 

@@ -2,8 +2,10 @@
 
 import array
 import os
+import pathlib
 import shutil
 import socket
+import subprocess
 import threading
 
 import pytest
@@ -38,6 +40,7 @@ class Journal:
 
     def __init__(self, directory):
         self.entries = []
+        self.by_descriptor = 0
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(str(directory / "socket"))
         threading.Thread(target=self._receive, daemon=True).start()
@@ -51,6 +54,7 @@ class Journal:
                         with os.fdopen(descriptor, "rb") as file:
                             file.seek(0)
                             data = file.read()
+                            self.by_descriptor += 1
             self.entries.append(fields(data))
 
     def find(self, message):
@@ -68,7 +72,7 @@ def serve(tmp_path, upstream, journal):
     """Serves with the journal's socket where the library looks for it, in a mount namespace of the gateway's own."""
     made = []
 
-    def make(**changes):
+    def make(preload="", **changes):
         value = settings(
             tmp_path, upstream.token_url, upstream.stream_url, log={"level": "info", "format": "journald"}, **changes
         )
@@ -79,7 +83,8 @@ def serve(tmp_path, upstream, journal):
             f"&& mount --bind {tmp_path / 'journal'} /run/systemd/journal && exec \"$@\""
         )
         gateway = program("fennec-gateway", "FENNEC_GATEWAY")
-        made.append(Program(["unshare", "-m", "sh", "-c", script, "sh", gateway, "serve", "--config", config]))
+        command = ["env", f"LD_PRELOAD={preload}", gateway, "serve", "--config", config]
+        made.append(Program(["unshare", "-m", "sh", "-c", script, "sh", *command]))
         return made[-1]
 
     yield make
@@ -123,3 +128,23 @@ def test_kinds_of_entries_can_be_looked_for_by_their_ids(serve, journal, upstrea
     eventually(lambda: journal.find("session ended"), "the record comes")
     assert journal.find("session ended")["MESSAGE_ID"] == "d09ee27d3402448c840915d11876c3b9"
     assert journal.find("listening")["MESSAGE_ID"] == "211ae55ec25543aeb90afd5881a02077"
+
+
+def test_an_entry_that_no_datagram_holds_comes_in_a_file(serve, journal, upstream, tmp_path):
+    upstream.stream = echo
+    library = tmp_path / "short_datagrams.so"
+    source = pathlib.Path(__file__).parent / "clients/short_datagrams.c"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    gateway = serve(preload=library)
+    eventually(lambda: journal.find("listening"), lambda: f"it listens: {gateway.output}")
+    assert journal.by_descriptor == 0
+    host, port = journal.find("listening")["FENNEC_ADDRESS"].rsplit(":", 1)
+    with RawClient((host, int(port))).open_session() as client:
+        client.send_audio(bytes(3200))
+        client.send_eos()
+        client.take_ending()
+    entry = eventually(lambda: journal.find("session ended"), "the record comes")
+    assert journal.by_descriptor == 1
+    assert entry["FENNEC_AUDIO_BYTES"] == "3200" and entry["FENNEC_REASON"] == "upstream_closed"
+    assert gateway.terminate() == 0
+    assert gateway.stderr == [], "nothing goes past the journal"
