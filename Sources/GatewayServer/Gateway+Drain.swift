@@ -60,8 +60,9 @@ extension Gateway {
         await keeper.stop()
         desk.store.close()
         await listeners.shutdown()
-        await admin?.shutdown()
+        // Before it is closed: afterwards the path may be a successor's already.
         if let ownSocket { AdminSocket.remove(ownSocket) }
+        await admin?.shutdown()
         monitor.stop()
     }
 }

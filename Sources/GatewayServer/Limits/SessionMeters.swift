@@ -11,6 +11,8 @@ struct SessionMeters {
     var texts = TextPace(now: .uptime)
     /// Whether the client's audio is waiting to be read.
     var isHeldBack = false
+    /// Until when, on the clock `uptime`; counts only while it is held back.
+    var heldBackUntil: Duration = .zero
     /// Whether the client was told that its budget is nearly used up.
     var hasWarned = false
     /// Whether the client was told that its credential is about to expire, and how long before.

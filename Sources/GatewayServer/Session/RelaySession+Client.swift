@@ -63,7 +63,9 @@ extension RelaySession {
     func watchIdling() {
         let limit = settings.idleTimeout
         let noSpeech = admitted.terms.session.noSpeech
-        let rest = min(limit - account.silence, noSpeech.map { $0 - account.speechless } ?? limit)
+        // Who is held back cannot send; that it could again is seen soon enough.
+        let quiet = max(limit - account.silence, limits.isHeldBack ? .seconds(1) : .zero)
+        let rest = min(quiet, noSpeech.map { $0 - account.speechless } ?? limit)
         timers.armIdle(after: max(rest, .milliseconds(1))) { [weak self] in
             guard let self, machine.state == .streaming else { return }
             if account.silence >= limit, !limits.isHeldBack {

@@ -66,6 +66,7 @@ extension RelaySession {
         else { return }
         limits.hasWarnedOfExpiry = true
         pump.sendClient(text: ByteBuffer(string: SessionMessages.expiryWarning(endsAt: Int64(endsAt))))
+        client.flush()
     }
 
     /// Holds back a client that sends faster than it may, and ends one that will not be held back.
@@ -95,7 +96,11 @@ extension RelaySession {
         }
     }
 
+    /// Audio and texts are held back by one pause: the longer one counts.
     private func holdBack(for time: Duration) {
+        let until = Duration.uptime + time
+        guard !limits.isHeldBack || until > limits.heldBackUntil else { return }
+        limits.heldBackUntil = until
         limits.isHeldBack = true
         client.pauseReading(.pace)
         timers.armPace(after: time) { [weak self] in
