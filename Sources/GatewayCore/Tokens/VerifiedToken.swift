@@ -29,9 +29,13 @@ package struct VerifiedToken: Sendable, Equatable {
     ///   - claims: Those of a token whose signature is the issuer's.
     ///   - now: Milliseconds since 1970.
     package init(_ claims: JSONObject, of issuer: IssuerSettings, now: Int) throws(Failure) {
-        guard claims["iss"]?.string == issuer.issuer else { throw .invalid("The token's issuer is not known here.") }
+        // To the letter: strings of Swift are equal when they look equal, and others may register such names.
+        guard claims["iss"]?.string.map({ $0.utf8.elementsEqual(issuer.issuer.utf8) }) == true else {
+            throw .invalid("The token's issuer is not known here.")
+        }
         let audiences = Self.texts(claims["aud"])
-        guard audiences.contains(where: issuer.audiences.contains) else {
+        guard audiences.contains(where: { named in issuer.audiences.contains { $0.utf8.elementsEqual(named.utf8) } })
+        else {
             throw .invalid("The token is for another audience.")
         }
         guard let expires = Self.moment(claims["exp"]) else {

@@ -15,7 +15,8 @@ struct FileStamp: Sendable, Equatable {
         device = status.st_dev
         inode = status.st_ino
         size = status.st_size
-        seconds = status.st_mtim.tv_sec
-        nanoseconds = status.st_mtim.tv_nsec
+        // Unlike the time of the last writing this one tells of a new owner or mode as well.
+        seconds = status.st_ctim.tv_sec
+        nanoseconds = status.st_ctim.tv_nsec
     }
 }

@@ -7,7 +7,7 @@ struct VerifiedTokenTests {
     private static let second = now / 1000
 
     private static let issuer = IssuerSettings(
-        issuer: "https://id.example", audiences: ["gateway", "other"], keys: .file(path: "/k"),
+        issuer: "https://id.example", audiences: ["gateway", "other", "Kiosk"], keys: .file(path: "/k"),
         clientClaim: "user.name",
         policyClaim: "policy", limitsClaim: "https://example/limits", endsSessions: true)
 
@@ -35,6 +35,7 @@ struct VerifiedTokenTests {
         arguments: [
             ([:], "u 1/-/-"), (["aud": #"["x","other"]"#], "u 1/-/-"),
             (["aud": #""gatewa""#], "The token is for another audience."),
+            (["aud": #""Kiosk""#], "u 1/-/-"), (["aud": #""\u212Aiosk""#], "The token is for another audience."),
             (["aud": #"["GATEWAY"]"#], "The token is for another audience."),
             (["aud": "[]"], "The token is for another audience."), (["aud": nil], "The token is for another audience."),
             (["aud": #"{"gateway":1}"#], "The token is for another audience."),
